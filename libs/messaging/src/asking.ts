@@ -1,0 +1,41 @@
+import type { ClientProxy } from '@nestjs/microservices';
+import { EmptyResponseException } from '@nestjs/microservices/errors/empty-response.exception.js';
+import { lastValueFrom, TimeoutError, timeout } from 'rxjs';
+import type { Contract } from './contract.js';
+import { isServiceProblem, Rejection } from './problem.js';
+
+/** Asks services, and turns whatever comes back into a value or a {@link Rejection}. */
+export class Asking {
+  /** @param timeoutMs how long an answer may take before the service counts as not there */
+  constructor(
+    private readonly client: ClientProxy,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** @throws Rejection with what the service said, or `SERVICE_UNAVAILABLE` when it said nothing. */
+  async ask<Request, Reply>(
+    contract: Contract<Request, Reply>,
+    request: Request,
+    timeoutMs = this.timeoutMs,
+  ): Promise<Reply> {
+    try {
+      return await lastValueFrom(this.client.send<Reply>(contract.subject, request).pipe(timeout(timeoutMs)));
+    } catch (error) {
+      throw new Rejection(this.explain(error, contract.service));
+    }
+  }
+
+  private explain(error: unknown, service: string) {
+    if (isServiceProblem(error)) return error;
+    return { kind: 'unavailable', code: 'SERVICE_UNAVAILABLE', message: silence(error, service) } as const;
+  }
+}
+
+function silence(error: unknown, service: string): string {
+  if (error instanceof EmptyResponseException)
+    return `no ${service} is running; nothing was done. Try again when it is`;
+  if (error instanceof TimeoutError) {
+    return `the ${service} does not answer; whether it acted is not known. Ask again with the same Idempotency-Key`;
+  }
+  return `the ${service} cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,25 @@
+/** Where time comes from. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once, not before the moment; the function that is returned calls it off. */
+  wakeAt(moment: number, callback: () => void): () => void;
+}
+
+/** A timer of Node's cannot be set further than this. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  wakeAt(moment, callback) {
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, moment - Date.now()));
+    const timer = setTimeout(callback, wait);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A moment as it stands in events. */
+export function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}

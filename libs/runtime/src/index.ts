@@ -1,0 +1,14 @@
+export { type Clock, iso, systemClock } from './clock.js';
+export { commitAll, isRetryable } from './commit-all.js';
+export { eventId, sha256 } from './event-identity.js';
+export { KeyedQueue } from './keyed-queue.js';
+export { pause } from './pause.js';
+export { type Orderer, type Outcome, ReleaseBook } from './releases/release-book.js';
+export { ReleaseFile } from './releases/release-file.js';
+export { ReleaseFollower } from './releases/release-follower.js';
+export { answerOf, ordererOf } from './releases/replies.js';
+export { parseConfig, ServiceConfig } from './service/config.js';
+export { dieWith } from './service/fatal.js';
+export { createLogger, type Logger, NestLog } from './service/logging.js';
+export { main, runService } from './service/run-service.js';
+export { CLOCK, CONFIG, EVENT_STORE, LOGGER, ServiceModule } from './service/service-module.js';

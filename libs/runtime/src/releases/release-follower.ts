@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { EventStore, RecordedEvent, Subscription } from '#event-store';
+import type { ReleaseBook } from './release-book.js';
+import type { ReleaseFile } from './release-file.js';
+
+const Checkpoint = z.object({ position: z.int(), live: z.array(z.string()) });
+/** Between two checkpoints: what is read again after a crash is at most this much. */
+const EVENTS_BETWEEN = 1_000;
+/** A checkpoint has a limit. With more live releases than these the last one stands, and a start reads more. */
+const MOST_LIVE = 1_000;
+
+type Changed = (file: ReleaseFile) => void;
+
+/**
+ * Follows the log and keeps the live releases of a book up to date. A start costs as much as there are live releases
+ * and events since the last checkpoint; finished releases cost nothing.
+ */
+export class ReleaseFollower {
+  private subscription: Subscription | null = null;
+  private sinceCheckpoint = 0;
+
+  /** @param name under which the checkpoint is kept, one for each service */
+  constructor(
+    private readonly store: EventStore,
+    private readonly book: ReleaseBook,
+    private readonly name: string,
+    private readonly onChange: Changed,
+  ) {}
+
+  /** Resolves when everything that stood in the log is known; then `onChange` has been called for each live release. */
+  async start(): Promise<void> {
+    const saved = Checkpoint.safeParse(await this.store.loadCheckpoint(this.name));
+    const checkpoint = saved.success ? saved.data : null;
+    for (const release of checkpoint?.live ?? []) await this.book.fresh(release);
+    const after = checkpoint ? { after: checkpoint.position } : {};
+    let caughtUp = false;
+    this.subscription = await this.store.subscribe({ categories: ['release'], ...after }, async (event) => {
+      const file = await this.book.take(releaseOf(event), event);
+      if (file && caughtUp) this.onChange(file);
+      await this.moveCheckpoint(event.position);
+    });
+    await Promise.race([this.subscription.caughtUp, this.subscription.closed]);
+    caughtUp = true;
+    for (const file of this.book.live()) this.onChange(file);
+  }
+
+  /** Settles when following ended: resolves after `stop`, rejects with the error that ended it. */
+  get closed(): Promise<void> {
+    return this.subscription?.closed ?? Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await this.subscription?.stop();
+  }
+
+  private async moveCheckpoint(position: number): Promise<void> {
+    this.sinceCheckpoint += 1;
+    if (this.sinceCheckpoint < EVENTS_BETWEEN) return;
+    this.sinceCheckpoint = 0;
+    if (this.book.live().length > MOST_LIVE) return;
+    const live = this.book.live().map((file) => file.release);
+    await this.store.saveCheckpoint(this.name, { position, live });
+  }
+}
+
+function releaseOf(event: RecordedEvent): string {
+  return event.stream.slice('release-'.length);
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** What every service needs to know. Parsed once at the start; nothing else reads the environment. */
+export const ServiceConfig = z.object({
+  /** Where services talk to each other. */
+  NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).default('nats://127.0.0.1:4222'),
+  /** Where the log is: `nats://…`, `memory://`. The same NATS when absent. */
+  EVENT_STORE_URL: z.string().min(1).optional(),
+  /** Where a service keeps what is its own. */
+  SLUICE_DATA: z.string().min(1).default('.sluice'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+export type ServiceConfig = z.infer<typeof ServiceConfig>;
+
+/**
+ * Reads a service's configuration from its environment.
+ * @throws Error that names every variable that is wrong, and how
+ */
+export function parseConfig<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the environment is not as it should be:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,45 @@
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { z } from 'zod';
+import { type ErrorMapping, natsServer, ProblemReplies } from '#messaging';
+import { parseConfig, type ServiceConfig } from './config.js';
+import { createLogger, NestLog } from './logging.js';
+import { ServiceModule, storeProblem } from './service-module.js';
+
+interface Service<Config extends ServiceConfig> {
+  readonly name: string;
+  readonly module: Type;
+  readonly config: z.ZodType<Config>;
+  /** How errors of the service's own are told to whoever asked. */
+  readonly errors?: readonly ErrorMapping[];
+}
+
+/**
+ * Runs one service as this process: configuration, log, NATS, its module; until a signal ends it. It listens once its
+ * module has come up, recovery included.
+ */
+export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
+  const config = parseConfig(service.config, process.env);
+  const logger = createLogger(service.name, config.LOG_LEVEL);
+  @Module({ imports: [ServiceModule.of(service.name, config, logger), service.module] })
+  class Root {}
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, {
+    ...natsServer({ url: config.NATS_URL, name: service.name }),
+    logger: new NestLog(logger),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemReplies([storeProblem, ...(service.errors ?? [])]));
+  app.enableShutdownHooks();
+  await app.listen();
+  logger.info('ready');
+}
+
+/** For a service's `main.ts`: whatever keeps it from starting is said in one line, and the process ends. */
+export function main(service: string, run: () => Promise<void>): void {
+  run().catch((error: unknown) => {
+    createLogger(service, 'info').fatal({ err: error }, error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), 200).unref();
+  });
+}

@@ -1,0 +1,82 @@
+import {
+  Controller,
+  type DynamicModule,
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { type EventStore, EventStoreError, openEventStore } from '#event-store';
+import type { ServiceProblem } from '#messaging';
+import { type Clock, systemClock } from '../clock.js';
+import { ReleaseBook } from '../releases/release-book.js';
+import type { ServiceConfig } from './config.js';
+import type { Logger } from './logging.js';
+
+/** The log: `@Inject(EVENT_STORE) store: EventStore`. */
+export const EVENT_STORE = Symbol('event store');
+/** The time: `@Inject(CLOCK) clock: Clock`. */
+export const CLOCK = Symbol('clock');
+/** The service's parsed configuration: `@Inject(CONFIG) config: …`. */
+export const CONFIG = Symbol('configuration');
+/** The service's log of what it does: `@Inject(LOGGER) logger: Logger`. */
+export const LOGGER = Symbol('logger');
+
+@Injectable()
+class CloseStore implements OnApplicationShutdown {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+/** Answers `sluice.<service>.Ping`. A service listens only once it has recovered, so an answer means ready. */
+function pingController(service: string) {
+  @Controller()
+  class PingController {
+    @MessagePattern(`sluice.${service}.Ping`)
+    ping(): { service: string } {
+      return { service };
+    }
+  }
+  return PingController;
+}
+
+/** What every service is given: the log, the clock, its configuration, its logger, its releases. */
+@Global()
+@Module({})
+export class ServiceModule {
+  static of(service: string, config: ServiceConfig, logger: Logger): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
+      { provide: CLOCK, useValue: systemClock },
+      {
+        provide: EVENT_STORE,
+        useFactory: () => openEventStore(config.EVENT_STORE_URL ?? config.NATS_URL, { name: service }),
+      },
+      {
+        provide: ReleaseBook,
+        useFactory: (store: EventStore, clock: Clock) => new ReleaseBook(store, clock),
+        inject: [EVENT_STORE, CLOCK],
+      },
+      CloseStore,
+    ];
+    return {
+      module: ServiceModule,
+      controllers: [pingController(service)],
+      providers,
+      exports: [CONFIG, LOGGER, CLOCK, EVENT_STORE, ReleaseBook],
+    };
+  }
+}
+
+/** The log's errors as replies. */
+export function storeProblem(error: unknown): ServiceProblem | null {
+  if (!(error instanceof EventStoreError)) return null;
+  const kind = error.retryable ? 'unavailable' : 'too-large';
+  return { kind, code: error.code.toUpperCase().replaceAll('-', '_'), message: error.message };
+}
