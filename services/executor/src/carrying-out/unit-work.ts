@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Effect, isStarted, type Started } from '#domain';
+import { driverFor } from '#drivers';
+import { CLOCK, type Clock, CONFIG, ReleaseBook, type ReleaseFile } from '#runtime';
+import type { ExecutorConfig } from '../config.js';
+import { Deployment } from './deployment.js';
+import { Restoration } from './restoration.js';
+import { Slots } from './slots.js';
+import { UnitTask } from './unit-task.js';
+
+/** Does what an agenda asks for, with the driver of the unit, a bounded number at a time over all releases. */
+@Injectable()
+export class UnitWork {
+  private readonly slots: Slots;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: ExecutorConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly book: ReleaseBook,
+  ) {
+    this.slots = new Slots(config.EXECUTOR_SLOTS);
+  }
+
+  /** @throws StoreUnavailable when the log could not be reached: call again, the effect itself is not repeated */
+  carryOut(effect: Effect, file: ReleaseFile, signal: AbortSignal): Promise<void> {
+    return this.slots.run(async () => {
+      const { state } = file;
+      if (signal.aborted || !isStarted(state)) return;
+      const task = new UnitTask(effect, file, this.book, this.clock, signal, () => this.driver(effect, state));
+      await (effect.kind === 'deploy' ? new Deployment(task) : new Restoration(task)).carryOut();
+    });
+  }
+
+  private driver(effect: Effect, state: Started) {
+    const { EXEC_ALLOW, SLUICE_DATA } = this.config;
+    const journal = join(SLUICE_DATA, 'executor', 'journal');
+    return driverFor(effect.unit, state.plan.header.drivers, { journal, ...(EXEC_ALLOW ? { allow: EXEC_ALLOW } : {}) });
+  }
+}

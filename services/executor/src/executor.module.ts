@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { Conductor } from './carrying-out/conductor.js';
+import { UnitWork } from './carrying-out/unit-work.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { Starting } from './orders/starting.js';
+
+@Module({ controllers: [OrdersController], providers: [Conductor, UnitWork, Starting] })
+export class ExecutorModule {}

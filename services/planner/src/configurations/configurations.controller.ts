@@ -1,0 +1,43 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { type ConfigurationKind, Policy, type Registered, Topology, validateDocument } from '#domain';
+import { canonicalJson } from '#event-store';
+import { asked, type ConfigurationAnswer, PLANNER, Rejection, type RequestOf } from '#messaging';
+import { ordererOf, sha256 } from '#runtime';
+import { ConfigurationShelf } from './configuration-shelf.js';
+
+const SCHEMAS = { Topology, Policy } as const;
+
+@Controller()
+export class ConfigurationsController {
+  constructor(private readonly shelf: ConfigurationShelf) {}
+
+  @MessagePattern(PLANNER.registerConfiguration.subject)
+  async register(
+    @Payload(asked(PLANNER.registerConfiguration)) request: RequestOf<typeof PLANNER.registerConfiguration>,
+  ): Promise<ConfigurationAnswer> {
+    const { kind, meta } = request;
+    const document = validDocument(kind, request.document);
+    const text = canonicalJson(document);
+    const command = { kind, name: document.metadata.name, text, digest: sha256(text), registration: meta.commandId };
+    return answer(await this.shelf.register(command, ordererOf(meta)));
+  }
+
+  @MessagePattern(PLANNER.listConfigurations.subject)
+  list(
+    @Payload(asked(PLANNER.listConfigurations)) { kind }: RequestOf<typeof PLANNER.listConfigurations>,
+  ): ConfigurationAnswer[] {
+    return this.shelf.list(kind).map(answer);
+  }
+}
+
+function validDocument(kind: ConfigurationKind, value: unknown): Topology | Policy {
+  const read = validateDocument<Topology | Policy>(SCHEMAS[kind], value, kind.toLowerCase());
+  if (read.ok) return read.value;
+  const message = `the ${kind.toLowerCase()} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}`;
+  throw new Rejection({ kind: 'invalid', code: 'INVALID_DOCUMENT', message, errors: read.problems });
+}
+
+function answer({ kind, name, revision, digest, by, at }: Registered): ConfigurationAnswer {
+  return { kind, name, revision, digest, by, at };
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { API_VERSION, isPlanned, Policy, type ReleaseOrder, type Submitted } from '#domain';
+import type { SubmissionAnswer } from '#messaging';
+import { answerOf, type Orderer, ReleaseBook, type ReleaseFile, sha256 } from '#runtime';
+import { Planning } from './planning.js';
+
+/** Takes in releases: plans, judges, writes the whole plan into the log. */
+@Injectable()
+export class Submission {
+  constructor(
+    private readonly book: ReleaseBook,
+    private readonly planning: Planning,
+  ) {}
+
+  /** @throws Rejection when the document is not sound; then nothing is stored */
+  async submit(document: unknown, by: Orderer): Promise<SubmissionAnswer> {
+    const planned = await this.planning.plan({ release: document });
+    const { release, plan, digest, topology, policy } = planned;
+    // The same command is the same release, however often it arrives.
+    const id = `${release.metadata.name}-${sha256(by.commandId).slice(0, 8)}`;
+    const known = await this.book.fresh(id);
+    if (known.state.status === 'submitted') await this.finish(known.state);
+    else {
+      const order: ReleaseOrder = {
+        type: 'submit',
+        release: id,
+        name: release.metadata.name,
+        spec: release.spec,
+        topology: { name: release.spec.topology, revision: topology.revision },
+        policy: { name: release.spec.policy, revision: policy.revision, spec: policy.document.spec },
+        plan,
+        digest,
+      };
+      answerOf(id, await this.book.order(id, order, { ...by, reason: release.spec.reason }));
+    }
+    return answer(await this.book.fresh(id));
+  }
+
+  /** Writes the rest of a plan whose recording a crash has cut off. */
+  async finish(state: Submitted): Promise<void> {
+    const release = {
+      apiVersion: API_VERSION,
+      kind: 'Release',
+      metadata: { name: state.name },
+      spec: state.spec,
+    } as const;
+    const policy: Policy = {
+      apiVersion: API_VERSION,
+      kind: 'Policy',
+      metadata: { name: state.policy.name },
+      spec: state.policy.spec,
+    };
+    const { plan, digest } = await this.planning.planPinned(release, state.topology, policy);
+    await this.book.order(
+      state.release,
+      { type: 'finish-plan', plan, digest },
+      {
+        commandId: `finish-plan-${state.release}`,
+        actor: { kind: 'service', id: 'planner' },
+        reason: 'recording of the plan was interrupted',
+      },
+    );
+  }
+}
+
+function answer({ release, state, revision }: ReleaseFile): SubmissionAnswer {
+  if (!isPlanned(state)) throw new Error(`release ${release} has no plan after its submission`);
+  const { approval, findings } = state.plan.header;
+  return { id: release, name: state.name, state: state.status, revision, approval, findings };
+}
