@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Duration } from '../values/duration.js';
+import { isRecord, refusing } from './flaw.js';
+import { API_VERSION, Metadata, Name } from './metadata.js';
+import { levelFlaws } from './policy-flaws.js';
+
+/** `block`: only an approved exception gets past it. `warn`: people are told. */
+export const Severity = z.enum(['block', 'warn']);
+export type Severity = z.infer<typeof Severity>;
+
+/** A least time that is asked only where a policy says so. */
+const least = Duration.optional();
+
+/** What an organisation asks of its releases. Every field has the value that ships. */
+export const PolicySpec = z.strictObject({
+  minBatches: z.int().min(2).max(1_000).default(2),
+  firstBatch: z
+    .strictObject({ maxUnits: z.int().min(1).max(10_000).default(1), severity: Severity.default('warn') })
+    .prefault({}),
+  /** The least time from the start of the first batch to completion. Asking it of one risk leaves the others be. */
+  total: z.strictObject({ standard: least, high: Duration.default('60m'), core: least }).prefault({}),
+  /** The least time of observation, summed over the waves. */
+  observe: z.strictObject({ standard: least, high: least, core: Duration.default('30m') }).prefault({}),
+  /** The least observation of each batch of the first wave. */
+  first: z.strictObject({ standard: least, high: least, core: Duration.default('20m') }).prefault({}),
+  validation: z
+    .strictObject({
+      required: z.boolean().default(true),
+      acceptable: z
+        .array(z.enum(['metric', 'latency', 'log', 'confirm']))
+        .min(1)
+        .default(['metric', 'latency', 'log', 'confirm']),
+      deployment: z
+        .array(z.enum(['file', 'inspect']))
+        .min(1)
+        .default(['file', 'inspect']),
+    })
+    .prefault({}),
+  /** The level whose approval counts, by risk; `exception` for a plan with findings that block. */
+  approvals: z
+    .strictObject({
+      standard: Name.default('peer'),
+      high: Name.default('owner'),
+      core: Name.default('owner'),
+      exception: Name.default('director'),
+    })
+    .prefault({}),
+  /** From the lowest to the highest. */
+  levels: z.array(Name).min(1).max(20).default(['peer', 'owner', 'director']),
+});
+export type PolicySpec = z.infer<typeof PolicySpec>;
+
+/** What an organisation asks, under a name. A release pins the revision that it was planned with. */
+export const Policy = z
+  .strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal('Policy'),
+    metadata: Metadata,
+    spec: PolicySpec,
+  })
+  .superRefine(refusing(levelFlaws), { when: ({ value }) => isRecord(value) });
+export type Policy = z.infer<typeof Policy>;
+
+/** The policy that ships: exactly the requirements. */
+export const DEFAULT_POLICY: Policy = Policy.parse({
+  apiVersion: API_VERSION,
+  kind: 'Policy',
+  metadata: { name: 'default' },
+  spec: {},
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Duration, PositiveDuration } from '../values/duration.js';
+import { mustBe } from '../values/expectation.js';
+import { Share } from '../values/share.js';
+import { isRecord, refusing } from './flaw.js';
+import { API_VERSION, Labels, Metadata, Name } from './metadata.js';
+import { repeatedNames, stepFlaws } from './release-flaws.js';
+import { Validator } from './validators.js';
+
+export const RISKS = ['standard', 'high', 'core'] as const;
+/** Decides what the policy demands. */
+export type Risk = (typeof RISKS)[number];
+
+/** Clusters by what they are: all of a kind, within a named cluster, with these labels. */
+export const ClusterSelector = z
+  .strictObject({ kind: Name.optional(), in: Name.optional(), labels: Labels.optional() })
+  .refine((selector) => Object.keys(selector).length > 0, 'needs at least one of kind, in, labels');
+export type ClusterSelector = z.infer<typeof ClusterSelector>;
+
+/** A batch's cumulative size inside its cluster: a number of units, or a share of them. */
+export const BatchSize = z.union([z.int().min(1).max(1_000_000), Share], {
+  error: mustBe('a whole number of units such as 1, or a share such as 10%'),
+});
+export type BatchSize = z.infer<typeof BatchSize>;
+
+/** Stages run one after another; each takes some clusters through the same batches. */
+export const Stage = z
+  .strictObject({
+    clusters: z.union([z.array(Name).min(1).max(10_000), ClusterSelector], {
+      error: mustBe('a list of names of clusters, or a selector such as { kind: zone, in: eu }'),
+    }),
+    /** `serial`: one cluster at a time. `parallel`: side by side, at most `maxParallel` at once. */
+    order: z.enum(['serial', 'parallel']).default('serial'),
+    maxParallel: z.int().min(1).max(10_000).optional(),
+    batches: z.array(BatchSize).min(1).max(1_000).superRefine(refusing(stepFlaws)),
+  })
+  .refine((stage) => stage.maxParallel === undefined || stage.order !== 'serial', {
+    when: ({ value }) => isRecord(value),
+    path: ['maxParallel'],
+    error: 'only means something with order: parallel',
+  });
+export type Stage = z.infer<typeof Stage>;
+
+/** How long batches are observed. A batch's own interval beats `first`, which beats `default`. */
+export const Intervals = z.strictObject({
+  /** For the first wave. */
+  first: Duration.optional(),
+  default: Duration.default('10m'),
+  batches: z.record(z.string().min(1).max(200), Duration).optional(),
+});
+export type Intervals = z.infer<typeof Intervals>;
+
+/** How hard a batch is tried, and how much may go wrong in it. */
+export const Limits = z.strictObject({
+  /** Units of one batch that change at the same time. */
+  unitsAtOnce: z.int().min(1).max(1_000).default(10),
+  /** Units of one batch that may fail for good before the batch fails. */
+  failedUnits: z.int().min(0).max(100_000).default(0),
+  unitTimeout: PositiveDuration.default('60s'),
+  /** How often a unit is tried again after a failure that may pass. */
+  retries: z.int().min(0).max(20).default(3),
+  /** How long after its interval a batch may still be without a verdict before the release is held. */
+  verdictWithin: Duration.default('5m'),
+});
+export type Limits = z.infer<typeof Limits>;
+
+/** What happens when a batch is found to be bad. */
+export const FAILURE_REACTIONS = ['rollback-batch', 'rollback-release', 'hold'] as const;
+
+/** What is released, where, in which steps, and by what it is judged. */
+export const ReleaseSpec = z.strictObject({
+  service: Name,
+  version: Name,
+  risk: z.enum(RISKS).default('standard'),
+  topology: Name,
+  /** The policy it is judged by. */
+  policy: Name.default('default'),
+  rollout: z.array(Stage).min(1).max(1_000),
+  interval: Intervals.prefault({}),
+  validate: z.array(Validator).max(50).superRefine(refusing(repeatedNames)).default([]),
+  onFailure: z.enum(FAILURE_REACTIONS).default('rollback-release'),
+  limits: Limits.prefault({}),
+  reason: z.string().min(1).max(2_000),
+});
+export type ReleaseSpec = z.infer<typeof ReleaseSpec>;
+
+/** One change of one service over one topology. */
+export const Release = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Release'),
+  metadata: Metadata,
+  spec: ReleaseSpec,
+});
+export type Release = z.infer<typeof Release>;

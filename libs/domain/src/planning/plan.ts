@@ -1,0 +1,95 @@
+import type { Flaw } from '../documents/flaw.js';
+import { fewHints } from '../documents/nearest.js';
+import { formatPath } from '../documents/path.js';
+import type { Policy } from '../documents/policy.js';
+import { checkTopology } from '../documents/readers.js';
+import type { Intervals, Release } from '../documents/release.js';
+import type { Topology } from '../documents/topology.js';
+import { wavesOf } from './facts.js';
+import { indexTopology } from './index-topology.js';
+import { judge } from './judge.js';
+import { type ScheduledBatch, schedule } from './schedule.js';
+import { type ResolvedStage, resolveStages } from './select-clusters.js';
+import type { Plan, PlannedBatch, Problem } from './types.js';
+
+/** A plan, or everything that keeps the release from being planned over this topology. */
+export type PlanResult =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Works out what a release does to a topology, batch by batch and wave by wave, and what the policy says of it.
+ *
+ * Pure: the same documents give the same plan. A plan that breaks rules is a plan with findings; problems are for
+ * releases that cannot be planned at all. Their `source` is `release` or `topology`, their path leads into it.
+ */
+export function plan(release: Release, topology: Topology, policy: Policy): PlanResult {
+  const unsound = checkTopology(topology);
+  if (unsound.length > 0) return { ok: false, problems: unsound };
+  const { metadata, spec } = release;
+  const { stages, flaws } = resolveStages(spec.rollout, indexTopology(topology));
+  const scheduled = schedule(stages);
+  const problems = [
+    ...flaws,
+    ...shortStages(stages),
+    ...(flaws.length > 0 ? [] : strayIntervals(spec.interval, scheduled)),
+  ];
+  if (problems.length > 0) return { ok: false, problems: problems.map(inRelease) };
+
+  const batches = complete(scheduled, spec.interval);
+  const drivers = topology.spec.drivers ?? {};
+  const { findings, approval, methods, duration, observation } = judge({
+    batches,
+    spec,
+    policy: policy.spec,
+    drivers,
+  });
+  const waves = wavesOf(batches).map((wave) => wave.batches.map(({ id }) => id));
+  return {
+    ok: true,
+    plan: { release: metadata.name, batches, waves, methods, duration, observation, findings, approval, drivers },
+  };
+}
+
+function complete(scheduled: readonly ScheduledBatch[], interval: Intervals): PlannedBatch[] {
+  const total = scheduled.reduce((sum, { units }) => sum + units.length, 0);
+  let changed = 0;
+  return scheduled.map(({ id, wave, cluster, units }) => {
+    changed += units.length;
+    return {
+      id,
+      wave,
+      cluster,
+      units,
+      interval: interval.batches?.[id] ?? (wave === 1 ? interval.first : undefined) ?? interval.default,
+      cumulativeUnits: changed,
+      cumulativeShare: Math.round((changed / total) * 10_000) / 10_000,
+    };
+  });
+}
+
+/** Stages whose last step is a number that some of their clusters are larger than. */
+function shortStages(stages: readonly ResolvedStage[]): Flaw[] {
+  return stages.flatMap(({ stage: { batches }, clusters }, i) => {
+    const last = batches.at(-1);
+    const larger = typeof last === 'number' ? clusters.filter(({ units }) => units.length > last) : [];
+    const [first, ...others] = larger;
+    if (!first) return [];
+    const more = others.length > 0 ? ` (and ${others.length} more clusters are larger)` : '';
+    const message = `stops at ${last}, but cluster ${first.name} has ${first.units.length} units${more}; end with 100%`;
+    return [{ path: ['spec', 'rollout', i, 'batches', batches.length - 1], message }];
+  });
+}
+
+/** Intervals for batches that there are not. */
+function strayIntervals({ batches = {} }: Intervals, scheduled: readonly ScheduledBatch[]): Flaw[] {
+  const ids = new Set(scheduled.map(({ id }) => id));
+  const hint = fewHints(ids);
+  return Object.keys(batches)
+    .filter((id) => !ids.has(id))
+    .map((id) => ({ path: ['spec', 'interval', 'batches', id], message: `the plan has no batch ${id}${hint(id)}` }));
+}
+
+function inRelease({ path, message }: Flaw): Problem {
+  return { path: formatPath(path), message, source: 'release' };
+}

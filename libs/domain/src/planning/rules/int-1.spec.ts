@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { batch, factsAbout } from '../facts.spec-support.js';
+import { int1 } from './int-1.js';
+
+describe('INT-1: every batch has an interval', () => {
+  it('is kept by the shortest interval there is', () => {
+    expect(int1(factsAbout([batch('a.1', 1, 1, '1ms'), batch('a.2', 2, 1, '10m')]))).toEqual([]);
+  });
+
+  it('is broken by the one batch that has none, and names it', () => {
+    const findings = int1(factsAbout([batch('a.1', 1, 1, '10m'), batch('a.2', 2, 1, '0s')]));
+    expect(findings).toMatchObject([{ rule: 'INT-1', severity: 'block', batch: 'a.2' }]);
+  });
+
+  it.each([
+    ['the default', { default: '0s', first: '10m' }, 'set interval.default above 0s'],
+    ['its own', { batches: { 'a.2': '0s' } }, 'set interval.batches["a.2"] above 0s'],
+  ])('says which field to change when it is %s', (_, interval, remedy) => {
+    const batches = [batch('a.1', 1, 1, '10m'), batch('a.2', 2, 1, '0s')];
+    expect(int1(factsAbout(batches, { spec: { interval } }))).toMatchObject([{ remedy }]);
+  });
+
+  it('says interval.first for a batch of the first wave that has it', () => {
+    const spec = { interval: { first: '0s' } };
+    expect(int1(factsAbout([batch('a.1', 1, 1, '0s')], { spec }))).toMatchObject([
+      { remedy: 'set interval.first above 0s' },
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { Drivers } from '../../documents/topology.js';
+import type { Finding } from '../types.js';
+import { blocks, count, type Rule } from './finding.js';
+
+/** So many drivers are named; each unit may claim one of its own. */
+const NAMED = 10;
+
+/** RBK-1: every unit can be rolled back, so its driver has to be one that is there and has its commands. */
+export const rbk1: Rule = ({ batches, drivers }) => {
+  const unable = new Map<string, { units: number; example: string }>();
+  for (const batch of batches) {
+    for (const { id, driver } of batch.units) {
+      if (canRollBack(driver, drivers)) continue;
+      const { units, example } = unable.get(driver) ?? { units: 0, example: id };
+      unable.set(driver, { units: units + 1, example });
+    }
+  }
+  return [...unable].slice(0, NAMED).map(([driver, { units, example }]) => finding(driver, units, example));
+};
+
+function canRollBack(driver: string, drivers: Drivers): boolean {
+  return driver === 'exec' && drivers.exec !== undefined;
+}
+
+function finding(driver: string, units: number, example: string): Finding {
+  const who = `${count(units, 'unit')} (${example}${units > 1 ? ', …' : ''})`;
+  return driver === 'exec'
+    ? blocks(
+        'RBK-1',
+        null,
+        `${who} could not be rolled back: the topology defines no commands for the exec driver`,
+        'define drivers.exec in the topology, with inspect and deploy',
+      )
+    : blocks(
+        'RBK-1',
+        null,
+        `${who} could not be rolled back: there is no driver ${driver}`,
+        'use driver: exec for them, with commands in drivers.exec of the topology',
+      );
+}

@@ -1,0 +1,78 @@
+import type { Flaw } from '../documents/flaw.js';
+import { fewHints } from '../documents/nearest.js';
+import { formatPath, type Path } from '../documents/path.js';
+import type { ClusterSelector, Stage } from '../documents/release.js';
+import { type IndexedCluster, isWithin, leavesOf, type TopologyIndex } from './index-topology.js';
+
+/** A stage with the clusters that it takes, in the order in which it takes them. */
+export interface ResolvedStage {
+  readonly stage: Stage;
+  readonly clusters: readonly IndexedCluster[];
+}
+
+/**
+ * Finds the clusters of each stage. Flaws, with paths into the release: names that the topology does not have,
+ * selectors that match nothing, a cluster that is taken twice.
+ */
+export function resolveStages(
+  rollout: readonly Stage[],
+  index: TopologyIndex,
+): { stages: ResolvedStage[]; flaws: Flaw[] } {
+  const resolution = new Resolution(index);
+  const stages = rollout.map((stage, i) => ({ stage, clusters: resolution.take(stage, ['spec', 'rollout', i]) }));
+  return { stages, flaws: resolution.flaws };
+}
+
+class Resolution {
+  readonly flaws: Flaw[] = [];
+  readonly #takenAt = new Map<IndexedCluster, Path>();
+  readonly #index: TopologyIndex;
+  readonly #hint: (name: string) => string;
+
+  constructor(index: TopologyIndex) {
+    this.#index = index;
+    this.#hint = fewHints(index.clusters);
+  }
+
+  take({ clusters }: Stage, stage: Path): IndexedCluster[] {
+    const path = [...stage, 'clusters'];
+    if (!Array.isArray(clusters)) return this.#claim(this.#select(clusters, path), path);
+    return clusters.flatMap((name, i) => this.#named(name, [...path, i]));
+  }
+
+  #named(name: string, path: Path): IndexedCluster[] {
+    const cluster = this.#find(name, path);
+    return cluster ? this.#claim(leavesOf(this.#index, cluster), path) : [];
+  }
+
+  #select(selector: ClusterSelector, path: Path): IndexedCluster[] {
+    const outer = selector.in === undefined ? undefined : this.#find(selector.in, [...path, 'in']);
+    if (selector.in !== undefined && !outer) return [];
+    const matching = [...this.#index.clusters.values()].filter((cluster) => matches(cluster, selector, outer));
+    if (matching.length === 0) this.flaws.push({ path, message: 'matches no cluster of the topology' });
+    return [...new Set(matching.flatMap((cluster) => leavesOf(this.#index, cluster)))];
+  }
+
+  #find(name: string, path: Path): IndexedCluster | undefined {
+    const cluster = this.#index.clusters.get(name);
+    if (cluster) return cluster;
+    this.flaws.push({ path, message: `the topology has no cluster ${name}${this.#hint(name)}` });
+    return undefined;
+  }
+
+  #claim(clusters: readonly IndexedCluster[], path: Path): IndexedCluster[] {
+    return clusters.filter((cluster) => {
+      const earlier = this.#takenAt.get(cluster);
+      if (earlier)
+        this.flaws.push({ path, message: `takes cluster ${cluster.name}, which ${formatPath(earlier)} takes already` });
+      else this.#takenAt.set(cluster, path);
+      return !earlier;
+    });
+  }
+}
+
+function matches(cluster: IndexedCluster, selector: ClusterSelector, outer: IndexedCluster | undefined): boolean {
+  if (selector.kind !== undefined && cluster.kind !== selector.kind) return false;
+  if (outer && !isWithin(cluster, outer)) return false;
+  return Object.entries(selector.labels ?? {}).every(([label, value]) => cluster.labels[label] === value);
+}

@@ -1,0 +1,84 @@
+import type { Severity } from '../documents/policy.js';
+import type { Drivers, Unit } from '../documents/topology.js';
+import type { Duration } from '../values/duration.js';
+
+/** The requirement's rules, by their ids. */
+export const RULES = [
+  'BAT-1',
+  'BAT-2',
+  'BAT-3',
+  'BAT-4',
+  'INT-1',
+  'INT-2',
+  'INT-3',
+  'INT-4',
+  'OBS-1',
+  'OBS-2',
+  'RBK-1',
+] as const;
+export type RuleId = (typeof RULES)[number];
+
+export const METHODS = ['intra-cluster', 'inter-cluster-serial', 'inter-cluster-distribution'] as const;
+export type BatchingMethod = (typeof METHODS)[number];
+
+/** What the policy has to say about a plan. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  /** The batch it is about; null when it is about the whole. */
+  readonly batch: string | null;
+  readonly message: string;
+  /** The smallest change that would satisfy it, in words. */
+  readonly remedy: string;
+}
+
+/** The units of one cluster that change together. */
+export interface PlannedBatch {
+  /** `<cluster>.<n>`, n from 1. */
+  readonly id: string;
+  /** From 1. Batches of one wave run side by side, waves one after another. */
+  readonly wave: number;
+  readonly cluster: string;
+  readonly units: readonly Unit[];
+  /** How long it is observed before the next wave opens. */
+  readonly interval: Duration;
+  /** Units of the whole release that have changed once this batch has. */
+  readonly cumulativeUnits: number;
+  /** The same as a share of all units of the release, 0 to 1, rounded to four places. */
+  readonly cumulativeShare: number;
+}
+
+/** Why a level has to approve. Empty `because` with a level: the risk alone asks for it. */
+export interface ApprovalNeed {
+  readonly level: string;
+  /** The rules that block; then it is an exception. */
+  readonly because: readonly RuleId[];
+}
+
+/** What will happen, in which order, and what the policy says of it. A snapshot: later edits do not touch it. */
+export interface Plan {
+  readonly release: string;
+  readonly batches: readonly PlannedBatch[];
+  readonly waves: readonly (readonly string[])[];
+  readonly methods: readonly BatchingMethod[];
+  /** From the first batch to completion; the time that deploying takes is not foreseen and counts as nothing. */
+  readonly duration: Duration;
+  /** The sum of the waves' observation (a wave's is its longest interval). */
+  readonly observation: Duration;
+  readonly findings: readonly Finding[];
+  /** Null when nobody has to. */
+  readonly approval: ApprovalNeed | null;
+  readonly drivers: Drivers;
+}
+
+/** One thing that is wrong with an input, and where. */
+export interface Problem {
+  /** Where in the document, `spec.rollout[0].batches[1]`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+  /** Which document, when several are at hand: a file's name, or `release`, `topology`, `policy`. */
+  readonly source?: string;
+  /** From 1; known when the document came as YAML text. */
+  readonly line?: number;
+  readonly column?: number;
+}

@@ -1,0 +1,45 @@
+import type { AutomaticRule } from './automatic-rules.js';
+import { plannedBatch } from './plan-index.js';
+import type { UnitState } from './state.js';
+import { isWorkedThrough } from './waves.js';
+
+function countBack(units: Iterable<UnitState>): number {
+  let count = 0;
+  for (const unit of units) if (unit.status === 'rolled-back') count += 1;
+  return count;
+}
+
+const finishBatches: AutomaticRule = (state) => {
+  if (state.status !== 'rolling-back') return [];
+  return state.rollback.batches.flatMap((number) => {
+    const batch = state.batches.at(number);
+    if (batch.status !== 'rolling-back' || !isWorkedThrough(batch) || batch.failed > 0) return [];
+    const units = countBack(batch.queue.map((unit) => state.units.at(unit)));
+    const { id } = plannedBatch(state.plan, number);
+    const reason = `${units} units of ${id} run again what they ran before, read back from each`;
+    return [{ type: 'BatchRolledBack.v1', data: { batch: id, units }, rule: 'RBK-2', reason } as const];
+  });
+};
+
+/** The end of a rollback: the release is back, or one batch is and the rest waits, or somebody has to help. */
+const finishRollback: AutomaticRule = (state) => {
+  if (state.status !== 'rolling-back') return [];
+  const { batches, scope, batch } = state.rollback;
+  if (!batches.every((number) => isWorkedThrough(state.batches.at(number)))) return [];
+  const stuck = batches.reduce((sum, number) => sum + state.batches.at(number).failed, 0);
+  if (stuck > 0) {
+    const sentence = `${stuck} units could not be put back; sluice resume tries them again`;
+    const data = { cause: 'rollback-failed', sentence, batch } as const;
+    return [{ type: 'ReleaseHeld.v1', data, rule: 'RBK-2', reason: sentence }];
+  }
+  if (scope === 'batch') {
+    const sentence = `batch ${batch} is rolled back; sluice resume deploys it again`;
+    const data = { cause: 'batch-rolled-back', sentence, batch } as const;
+    return [{ type: 'ReleaseHeld.v1', data, rule: 'RBK-1', reason: sentence }];
+  }
+  const reason = 'every unit that was changed runs again what it ran before';
+  return [{ type: 'ReleaseRolledBack.v1', data: { units: countBack(state.units) }, rule: 'RBK-2', reason }];
+};
+
+/** What happens by itself on the way back. */
+export const ROLLBACK_RULES: readonly AutomaticRule[] = [finishBatches, finishRollback];

@@ -1,0 +1,133 @@
+import { fitText, type ReleaseEvent } from './events.js';
+import { plannedBatch } from './plan-index.js';
+import type { BatchState, Started } from './state.js';
+import { deadlineOf, gateAt, isJudgedGood, isWorkedThrough } from './waves.js';
+
+/**
+ * Looks whether something is due by itself; the events of one step, or none. A crash may cut a commit between any two
+ * events, so each of them has to leave the release where the rules go on from.
+ */
+export type AutomaticRule = (state: Started, now: number) => readonly ReleaseEvent[];
+
+type OfBatch = (state: Started, batch: BatchState, id: string, now: number) => readonly ReleaseEvent[];
+
+const GOING: readonly Started['status'][] = ['running', 'held'];
+
+/** Asks for each batch that is being worked on while the release goes forward. */
+function eachActive(rule: OfBatch): AutomaticRule {
+  return (state, now) =>
+    GOING.includes(state.status) ? state.active.flatMap((number) => ofBatch(rule, state, number, now)) : [];
+}
+
+/** The same until one has something due: for what concerns the whole release, and so changes things for the others. */
+function firstActive(rule: OfBatch): AutomaticRule {
+  return (state, now) => {
+    if (!GOING.includes(state.status)) return [];
+    for (const number of state.active) {
+      const events = ofBatch(rule, state, number, now);
+      if (events.length > 0) return events;
+    }
+    return [];
+  };
+}
+
+function ofBatch(rule: OfBatch, state: Started, number: number, now: number): readonly ReleaseEvent[] {
+  return rule(state, state.batches.at(number), plannedBatch(state.plan, number).id, now);
+}
+
+const finishDeployment: OfBatch = (state, batch, id) => {
+  if (batch.status !== 'deploying') return [];
+  const { failed, deployed, inFlight, queue } = batch;
+  const { failedUnits } = state.spec.limits;
+  const doomed = failed > failedUnits && inFlight.length === 0;
+  if (!doomed && !isWorkedThrough(batch)) return [];
+  if (doomed || deployed === 0) {
+    const sentence = `${failed} of ${queue.length} units of ${id} could not be deployed, at most ${failedUnits} may fail`;
+    return [{ type: 'BatchFailed.v1', data: { batch: id, cause: 'units', sentence }, rule: 'OBS-2', reason: sentence }];
+  }
+  const reason = `${deployed} units of ${id} run ${state.spec.version}, read back from each`;
+  return [{ type: 'BatchDeployed.v1', data: { batch: id, deployed, failed }, rule: 'OBS-2', reason }];
+};
+
+const failOnVerdict: OfBatch = (_state, batch, id) => {
+  if (batch.status !== 'observing' && batch.status !== 'held') return [];
+  const bad = [...batch.verdicts].find(([, judgement]) => judgement.verdict === 'failed');
+  if (!bad) return [];
+  const sentence = fitText(`${bad[0]}: ${bad[1].sentence}`);
+  return [{ type: 'BatchFailed.v1', data: { batch: id, cause: 'verdict', sentence }, rule: 'OBS-1', reason: sentence }];
+};
+
+const passGate: OfBatch = (state, batch, id, now) => {
+  if (batch.status !== 'observing' && batch.status !== 'held') return [];
+  if (now < gateAt(batch) || !isJudgedGood(state, batch)) return [];
+  const reason = `every validator passed and ${id} was observed for ${batch.interval}`;
+  return [{ type: 'BatchPassed.v1', data: { batch: id }, rule: 'OBS-3', reason }];
+};
+
+/** Which verdicts a batch still needs, in words. */
+function missingVerdicts(state: Started, batch: BatchState, id: string): string {
+  const why = state.spec.validate
+    .map(({ name }) => ({ name, verdict: batch.verdicts.get(name)?.verdict ?? 'not judged yet' }))
+    .filter(({ verdict }) => verdict !== 'passed')
+    .map(({ name, verdict }) => `${name} is ${verdict}`);
+  return fitText(`${id} is not confirmed stable: ${why.join(', ')}`);
+}
+
+const holdBatch: OfBatch = (state, batch, id, now) => {
+  if (batch.status !== 'observing' || now < deadlineOf(state, batch)) return [];
+  const reason = missingVerdicts(state, batch, id);
+  return [{ type: 'BatchHeld.v1', data: { batch: id }, rule: 'OBS-3', reason }];
+};
+
+const holdRelease: OfBatch = (state, batch, id) => {
+  if (state.status !== 'running' || batch.status !== 'held') return [];
+  const sentence = missingVerdicts(state, batch, id);
+  const data = { cause: 'no-verdict', sentence, batch: id } as const;
+  return [{ type: 'ReleaseHeld.v1', data, rule: 'OBS-3', reason: sentence }];
+};
+
+/** Going wrong ends a pause: a person who stopped the way forward did not stop the way back. */
+const reactToFailure: OfBatch = (state, batch, id) => {
+  if (batch.status !== 'failed') return [];
+  const because = batch.failure?.sentence ?? `${id} has failed`;
+  const { onFailure } = state.spec;
+  if (onFailure === 'hold') {
+    if (state.status === 'held' && WAITS_FOR_A_WAY_BACK.includes(state.hold.cause)) return [];
+    const data = { cause: 'failed', sentence: because, batch: id } as const;
+    return [{ type: 'ReleaseHeld.v1', data, rule: 'RBK-1', reason: because }];
+  }
+  const evidence = [...batch.verdicts.values()].find((judgement) => judgement.verdict === 'failed')?.evidence ?? {};
+  const scope = onFailure === 'rollback-batch' ? 'batch' : 'release';
+  const data = { scope, batch: id, because, evidence } as const;
+  return [{ type: 'RollbackStarted.v1', data, rule: 'RBK-2', reason: because }];
+};
+
+/** A person has to say what becomes of what went wrong already; that more of it goes wrong does not change this. */
+const WAITS_FOR_A_WAY_BACK: readonly string[] = ['failed', 'rollback-failed'];
+
+const liftHold: AutomaticRule = (state) => {
+  if (state.status !== 'held' || state.hold.cause !== 'no-verdict') return [];
+  if (state.active.some((number) => state.batches.at(number).status === 'held')) return [];
+  return [{ type: 'ReleaseResumed.v1', data: {}, rule: 'OBS-3', reason: 'the verdicts that were missing are there' }];
+};
+
+const openGate: AutomaticRule = (state) => {
+  if (state.status !== 'running' || state.active.length > 0) return [];
+  const batches = state.plan.waves[state.openWave]?.map((number) => plannedBatch(state.plan, number).id);
+  if (!batches) return [{ type: 'ReleaseCompleted.v1', data: {}, rule: 'OBS-3', reason: 'every batch has passed' }];
+  const wave = state.openWave + 1;
+  const reason = wave === 1 ? 'the release has started' : `every batch of wave ${wave - 1} has passed`;
+  return [{ type: 'WaveOpened.v1', data: { wave, batches }, rule: 'OBS-3', reason }];
+};
+
+/** What happens on the way forward, in the order in which it is looked at: bad news first, the next wave last. */
+export const AUTOMATIC_RULES: readonly AutomaticRule[] = [
+  eachActive(failOnVerdict),
+  firstActive(reactToFailure),
+  eachActive(finishDeployment),
+  eachActive(passGate),
+  eachActive(holdBatch),
+  firstActive(holdRelease),
+  liftHold,
+  openGate,
+];

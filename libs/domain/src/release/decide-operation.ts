@@ -1,0 +1,116 @@
+import { judge } from '../planning/judge.js';
+import type { PlannedBatch } from '../planning/types.js';
+import type { ReleaseCommand } from './commands.js';
+import { fitText, type ReleaseEvent } from './events.js';
+import { findBatch, touchedUnits } from './plan-index.js';
+import { accept, type Decision, refuse } from './refusal.js';
+import type { Started } from './state.js';
+
+/** For so long after its completion a release can be rolled back as a whole. */
+export const ROLLBACK_AFTER_COMPLETION_MS = 72 * 3_600_000;
+
+export function start(): Decision {
+  return accept({ type: 'ReleaseStarted.v1', data: {} });
+}
+
+/** A hold that would be over by itself can be paused too: otherwise the release would go on against a person's will. */
+export function pause(command: ReleaseCommand<'pause'>, state: Started): Decision {
+  if (state.status === 'held' && state.hold.cause !== 'no-verdict') {
+    return refuse(state.status, 'WRONG_STATE', `it is held already, and waits for a person: ${state.hold.sentence}`);
+  }
+  const sentence = fitText(`paused by ${command.actor.id}${command.reason ? `: ${command.reason}` : ''}`);
+  return accept({ type: 'ReleaseHeld.v1', data: { cause: 'paused', sentence, batch: null } });
+}
+
+export function abort(): Decision {
+  return accept({ type: 'ReleaseAborted.v1', data: {} });
+}
+
+/** Goes on from a hold. What a validator has found to be bad is not made good by going on. */
+export function resume(state: Started): Decision {
+  if (state.status === 'held' && state.hold.cause === 'rollback-failed' && state.rollback) {
+    const { scope, batch, because, evidence } = state.rollback;
+    return accept({ type: 'RollbackStarted.v1', data: { scope, batch, because, evidence } });
+  }
+  const reopened: ReleaseEvent[] = [];
+  for (const number of state.active) {
+    const batch = state.batches.at(number);
+    const id = state.plan.batches[number]?.id ?? '';
+    if (batch.status === 'failed' && batch.failure?.cause === 'verdict') {
+      const way = `sluice rollback ${state.release} --batch ${id}, or abort`;
+      return refuse(state.status, 'BATCH_FAILED', `batch ${id} has failed: ${batch.failure.sentence}. Instead: ${way}`);
+    }
+    if (batch.status === 'failed' || batch.status === 'rolled-back') {
+      reopened.push({ type: 'BatchReopened.v1', data: { batch: id } });
+    }
+  }
+  return accept({ type: 'ReleaseResumed.v1', data: {} }, ...reopened);
+}
+
+/** INT-1: up or down at any time, but never below what the policy asks, unless that very rule was approved. */
+export function changeInterval(command: ReleaseCommand<'change-interval'>, state: Started): Decision {
+  const { batch: id, to } = command;
+  const batch = findBatch(state, id);
+  if (!batch) return refuse(state.status, 'UNKNOWN_BATCH', `the plan has no batch ${id}`);
+  if (!['pending', 'deploying', 'observing', 'held'].includes(batch.state.status)) {
+    return refuse(state.status, 'BATCH_DONE', `batch ${id} is ${batch.state.status}; its interval is over`);
+  }
+  const approved = state.approvals.length > 0 ? (state.plan.header.approval?.because ?? []) : [];
+  const { findings } = judge({
+    batches: withInterval(state, batch.number, to),
+    spec: state.spec,
+    policy: state.policy.spec,
+    drivers: state.plan.header.drivers,
+  });
+  const broken = findings.filter((finding) => finding.severity === 'block' && !approved.includes(finding.rule));
+  if (broken.length > 0) {
+    const why = broken.map(({ rule, batch: at, message }) => `${rule}: ${at ?? 'the release'} ${message}`).join('; ');
+    return refuse(state.status, 'POLICY', `${to} is too short. ${why}`);
+  }
+  return accept({ type: 'IntervalChanged.v1', data: { batch: id, from: batch.state.interval, to } });
+}
+
+function withInterval(state: Started, changed: number, to: string): PlannedBatch[] {
+  return state.plan.batches.map((batch, number) => ({
+    ...batch,
+    interval: number === changed ? to : state.batches.at(number).interval,
+  }));
+}
+
+/** RBK-1: one batch on its own, or the whole release; from the end of a good release only the whole, and not for ever. */
+export function rollBack(command: ReleaseCommand<'roll-back'>, state: Started): Decision {
+  const because = fitText(`${command.actor.id}: ${command.reason ?? 'no reason given'}`);
+  return command.batch === undefined
+    ? rollBackRelease(command.at, state, because)
+    : rollBackBatch(command.batch, state, because);
+}
+
+function rollBackRelease(at: string, state: Started, because: string): Decision {
+  if (state.status === 'rolling-back' && state.rollback.scope === 'release') {
+    return refuse(state.status, 'WRONG_STATE', 'it is on its way back already');
+  }
+  if (state.status === 'completed' && Date.parse(at) - Date.parse(state.endedAt) > ROLLBACK_AFTER_COMPLETION_MS) {
+    return refuse(state.status, 'TOO_LATE', 'it was completed more than 72h ago: release the earlier version instead');
+  }
+  return accept({ type: 'RollbackStarted.v1', data: { scope: 'release', batch: null, because, evidence: {} } });
+}
+
+function rollBackBatch(id: string, state: Started, because: string): Decision {
+  const obstacle = whyNotByTheBatch(state);
+  if (obstacle) return refuse(state.status, 'WRONG_STATE', obstacle);
+  const batch = findBatch(state, id);
+  if (!batch) return refuse(state.status, 'UNKNOWN_BATCH', `the plan has no batch ${id}`);
+  if (touchedUnits(state, batch.number).length === 0) {
+    return refuse(state.status, 'NOTHING_TO_ROLL_BACK', `batch ${id} has changed no unit that is not back already`);
+  }
+  return accept({ type: 'RollbackStarted.v1', data: { scope: 'batch', batch: id, because, evidence: {} } });
+}
+
+function whyNotByTheBatch(state: Started): string | null {
+  if (state.status === 'completed') return 'a completed release is rolled back as a whole, not by the batch';
+  if (state.status === 'rolling-back') return 'a rollback is under way; it can be widened to the whole release';
+  const goesBack = state.status === 'held' && state.hold.cause === 'rollback-failed';
+  if (goesBack && state.rollback?.scope === 'release')
+    return 'the whole release is to go back; sluice resume tries again what could not be put back';
+  return null;
+}

@@ -1,0 +1,88 @@
+import type { Unit } from '../documents/topology.js';
+import type { ApprovalNeed, Finding, Plan, PlannedBatch } from '../planning/types.js';
+import type { ReleaseCommand } from './commands.js';
+import { fitText, type ReleaseEvent } from './events.js';
+import type { Decision } from './refusal.js';
+import type { Planned, Submitted } from './state.js';
+
+/** An event has to stay small: no more units than these in one, and no more JSON of units than this. */
+const UNITS_AN_EVENT = 500;
+/** A character is at most three bytes, so that 180 KB is the most that this comes to. */
+const UNIT_CHARACTERS_AN_EVENT = 60_000;
+/** More than a person reads. The rules that block are all named in `approval.because`. */
+const FINDINGS_KEPT = 200;
+
+export function submit(command: ReleaseCommand<'submit'>): Decision {
+  const { release, name, spec, topology, policy, plan, digest } = command;
+  const submitted: ReleaseEvent = { type: 'ReleaseSubmitted.v1', data: { release, name, spec, topology, policy } };
+  return { ok: true, events: [submitted, ...planEvents(plan, digest), ...verdictOnPlan(plan.approval)] };
+}
+
+/**
+ * What an interrupted planner had not written yet. Pinned inputs give the same plan again; if they do not, because
+ * the planner itself has changed, the draft is begun anew rather than made of two halves.
+ */
+export function finishPlan(command: ReleaseCommand<'finish-plan'>, state: Submitted | Planned): Decision {
+  if (state.status !== 'submitted') return { ok: true, events: verdictOnPlan(state.plan.header.approval) };
+  const { draft } = state;
+  const written = draft?.header.digest === command.digest ? 1 + draft.parts : 0;
+  const rest = planEvents(command.plan, command.digest).slice(written);
+  return { ok: true, events: [...rest, ...verdictOnPlan(command.plan.approval)] };
+}
+
+function planEvents(plan: Plan, digest: string): ReleaseEvent[] {
+  const { methods, duration, observation, approval, drivers } = plan;
+  const header: ReleaseEvent = {
+    type: 'PlanDrafted.v1',
+    data: {
+      digest,
+      batches: plan.batches.length,
+      units: plan.batches.at(-1)?.cumulativeUnits ?? 0,
+      methods: [...methods],
+      duration,
+      observation,
+      findings: plan.findings.slice(0, FINDINGS_KEPT).map(fitFinding),
+      approval: approval && { level: approval.level, because: [...approval.because] },
+      drivers,
+    },
+  };
+  return [header, ...plan.batches.flatMap(batchParts), { type: 'ReleasePlanned.v1', data: { digest } }];
+}
+
+function fitFinding(finding: Finding): Finding {
+  return { ...finding, message: fitText(finding.message), remedy: fitText(finding.remedy) };
+}
+
+function batchParts(batch: PlannedBatch): ReleaseEvent[] {
+  const { id, units, ...rest } = batch;
+  return inParts(units).map((part, index) => ({
+    type: 'BatchPlanned.v1',
+    data: { batch: id, part: index + 1, ...rest, units: part },
+  }));
+}
+
+/** The units in their order, cut into parts that each fit into an event. */
+function inParts(units: readonly Unit[]): Unit[][] {
+  const parts: Unit[][] = [];
+  let room = 0;
+  for (const unit of units) {
+    const characters = JSON.stringify(unit).length;
+    const part = parts.at(-1);
+    if (part && part.length < UNITS_AN_EVENT && characters <= room) part.push(unit);
+    else {
+      parts.push([unit]);
+      room = UNIT_CHARACTERS_AN_EVENT;
+    }
+    room -= characters;
+  }
+  return parts;
+}
+
+/** Ready at once, or waiting for a person; BAT-4: what cannot be phased or breaks a rule is never waved through. */
+function verdictOnPlan(approval: ApprovalNeed | null): ReleaseEvent[] {
+  if (!approval) return [{ type: 'ReleaseReadied.v1', data: {}, rule: 'BAT-4', reason: 'the plan keeps every rule' }];
+  const { level, because } = approval;
+  if (because.length === 0) return [];
+  const reason = `the plan breaks ${because.join(', ')}: needs an approval of level ${level}`;
+  return [{ type: 'ReleaseEscalated.v1', data: { level, because: [...because] }, rule: 'BAT-4', reason }];
+}

@@ -1,0 +1,174 @@
+import type { ReleaseOrder } from './commands.js';
+import type { Effect } from './next.js';
+import { isEnd } from './status.js';
+import { AUTHOR, COLLEAGUE, EXECUTOR, NEW, OBSERVER, OPERATOR, STARTER } from './story.spec-support.js';
+import { VERDICTS, type VerdictKind } from './verdict.js';
+import type { ObservedBatch, World } from './world.spec-support.js';
+
+/** Something that somebody does. The numbers choose: to what, and how it goes. */
+type Deed = (world: World, pick: number, how: number) => void;
+
+/** How an effect on a unit may end. `lies`: it claims to be done and is not. */
+const TROUBLES = ['fails', 'fails-unchanged', 'fails-for-good', 'lies'] as const;
+type Ending = 'works' | (typeof TROUBLES)[number];
+
+const WAITS = ['1s', '5s', '1m', '5m', '10m', '30m', '73h'];
+const INTERVALS = ['0s', '1s', '5m', '10m', '30m', '1h'];
+const HALF_DONE = { version: null, healthy: false };
+const SEEN = 'orders come in';
+
+function chosen<T>(from: readonly T[], pick: number): T | undefined {
+  return from[pick % Math.max(1, from.length)];
+}
+
+const work: Deed = (world, pick, how) => {
+  const effect = chosen(world.agenda.effects, pick);
+  const trouble = how % 4 === 0 ? chosen(TROUBLES, pick + how) : undefined;
+  if (effect) workOn(world, effect, trouble ?? 'works');
+};
+
+/** Takes one step of an effect: it is begun, or comes to its end. */
+function workOn(world: World, effect: Effect, ending: Ending): void {
+  const step = {
+    deploy: effect.inFlight ? deploy : beginDeploy,
+    'roll-back': effect.inFlight ? putBack : beginToPutBack,
+  };
+  world.machine(EXECUTOR, step[effect.kind](world, effect, ending));
+}
+
+type Step = (world: World, effect: Effect, ending: Ending) => ReleaseOrder;
+
+const beginDeploy: Step = (world, { batch, unit: { id } }, ending) => {
+  const { attempt } = world.unit(id);
+  const before = world.runs(id);
+  if (ending === 'lies') return failedDeploy(world, { batch, unit: id, ending: 'fails' });
+  if (before.version !== NEW.version || !before.healthy) return { type: 'begin-unit', batch, unit: id, before };
+  return { type: 'record-unit-deployed', batch, unit: id, attempt, before, after: before, changed: false };
+};
+
+const deploy: Step = (world, { batch, unit: { id } }, ending) => {
+  const before = world.runs(id);
+  if (ending === 'works') world.fleet.set(id, NEW);
+  else if (ending !== 'fails-unchanged') world.fleet.set(id, HALF_DONE);
+  if (ending !== 'works' && ending !== 'lies') return failedDeploy(world, { batch, unit: id, ending });
+  const { attempt } = world.unit(id);
+  return { type: 'record-unit-deployed', batch, unit: id, attempt, before, after: world.runs(id), changed: true };
+};
+
+function failedDeploy(world: World, how: { batch: string; unit: string; ending: Ending }): ReleaseOrder {
+  const { batch, unit, ending } = how;
+  const { attempt, before } = world.unit(unit);
+  const error = { code: 'command-failed', message: 'exit code 1', retryable: ending !== 'fails-for-good' };
+  const unchanged = before !== null && world.runs(unit).version === before.version;
+  return { type: 'record-unit-failed', batch, unit, attempt, error, unchanged };
+}
+
+const beginToPutBack: Step = (world, { batch, unit: { id } }) => ({
+  type: 'begin-unit-rollback',
+  batch,
+  unit: id,
+  from: world.runs(id),
+});
+
+const putBack: Step = (world, { batch, unit: { id } }, ending) => {
+  const from = world.runs(id);
+  const { before, rollbackAttempt: attempt } = world.unit(id);
+  if (ending === 'works') world.fleet.set(id, before ?? HALF_DONE);
+  if (ending === 'works' || ending === 'lies') {
+    return { type: 'record-unit-rolled-back', batch, unit: id, attempt, from, to: world.runs(id) };
+  }
+  const error = { code: 'command-failed', message: 'exit code 1', retryable: ending !== 'fails-for-good' };
+  return { type: 'record-unit-rollback-failed', batch, unit: id, attempt, error };
+};
+
+const observe: Deed = (world, pick, how) => {
+  const found = chosen(world.observed(), pick);
+  const verdict = how % 4 === 0 ? chosen(VERDICTS, pick + how) : 'passed';
+  if (found && verdict) judge(world, found, verdict, chosen(automatic(world), how));
+};
+
+function judge(world: World, { id, batch }: ObservedBatch, verdict: VerdictKind, validator: string | undefined): void {
+  if (!validator) return;
+  const judgement = { verdict, sentence: `${validator} is ${verdict}`, evidence: {} };
+  const deployedAt = batch.deployedAt ?? '';
+  world.machine(OBSERVER, { type: 'record-verdict', batch: id, validator, deployedAt, ...judgement });
+}
+
+function automatic(world: World): string[] {
+  return world.spec.validate.filter(({ confirm }) => !confirm).map(({ name }) => name);
+}
+
+const confirm: Deed = (world, pick, how) => {
+  const found = chosen(world.observed(), pick);
+  const who = chosen([AUTHOR, STARTER, OPERATOR, COLLEAGUE], how);
+  if (found && who) world.order({ type: 'confirm', batch: found.id, seen: SEEN }, who);
+};
+
+const changeInterval: Deed = (world, pick, how) => {
+  const batch = chosen(world.plan.batches, pick)?.id ?? '';
+  world.order({ type: 'change-interval', batch, to: chosen(INTERVALS, how) ?? '10m' }, OPERATOR);
+};
+
+/** A message was delayed, or is sent twice. */
+const repeat: Deed = (world, pick) => {
+  const again = chosen(world.said, pick);
+  if (again) world.order(again.order, again.actor);
+};
+
+const wait: Deed = (world, pick, how) => {
+  if (how % 2 === 1 || !world.waitForAgenda()) world.waitFor(chosen(WAITS, pick) ?? '1s');
+};
+
+/** Everybody does what they should, and everything works: for so many steps, or until nothing is left to do. */
+export function goOnWell(world: World, most = Number.POSITIVE_INFINITY): void {
+  for (let steps = 0; steps < most && !isEnd(world.state.status); steps += 1) {
+    if (steps > 2_000) throw new Error(`${world.state.status} after ${steps} steps`);
+    doOneThingWell(world);
+  }
+}
+
+function doOneThingWell(world: World): void {
+  const { advance, effects } = world.agenda;
+  const { status } = world.state;
+  const [effect] = effects;
+  const unjudged = world.observed().find(({ batch }) => world.spec.validate.length > countGood(batch));
+  if (advance) world.machine(EXECUTOR, { type: 'advance' });
+  else if (effect) workOn(world, effect, 'works');
+  else if (unjudged && status !== 'rolling-back') judgeAll(world, unjudged);
+  else if (status === 'held') resumeOrTurnBack(world);
+  else if (!world.waitForAgenda()) throw new Error(`${status} and nothing to wait for`);
+}
+
+function countGood(batch: ObservedBatch['batch']): number {
+  return [...batch.verdicts.values()].filter(({ verdict }) => verdict === 'passed').length;
+}
+
+function judgeAll(world: World, found: ObservedBatch): void {
+  for (const validator of automatic(world)) judge(world, found, 'passed', validator);
+  for (const who of [OPERATOR, COLLEAGUE]) world.order({ type: 'confirm', batch: found.id, seen: SEEN }, who);
+}
+
+function resumeOrTurnBack(world: World): void {
+  if (world.order({ type: 'resume' }, OPERATOR) || world.order({ type: 'roll-back' }, OPERATOR)) return;
+  throw new Error('held, and neither forward nor back');
+}
+
+/** All that can happen to a release that runs, by name, and how often it does in comparison. */
+export const DEEDS = {
+  work: [30, work],
+  advance: [15, (world) => world.machine(EXECUTOR, { type: 'advance' })],
+  observe: [10, observe],
+  wait: [8, wait],
+  'go on well': [4, (world, _pick, how) => goOnWell(world, how % 20)],
+  confirm: [3, confirm],
+  resume: [3, (world) => world.order({ type: 'resume' }, OPERATOR)],
+  repeat: [3, repeat],
+  'change an interval': [2, changeInterval],
+  pause: [1, (world) => world.order({ type: 'pause' }, OPERATOR)],
+  'roll back a batch': [
+    1,
+    (world, pick) => world.order({ type: 'roll-back', batch: chosen(world.plan.batches, pick)?.id }, OPERATOR),
+  ],
+  'roll back': [0.5, (world) => world.order({ type: 'roll-back' }, OPERATOR)],
+  abort: [0.2, (world) => world.order({ type: 'abort' }, OPERATOR)],
+} as const satisfies Record<string, readonly [number, Deed]>;

@@ -1,0 +1,103 @@
+import type { RecordedReleaseEvent } from './events.js';
+import { findBatch, unitsOf } from './plan-index.js';
+import type { BatchState, Started, UnitState } from './state.js';
+
+type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, { type: T }>;
+
+/** What happens to one batch: its deployment's end, its observation, its verdicts, its failure and its return. */
+export function evolveBatch(state: Started, event: RecordedReleaseEvent): Started {
+  switch (event.type) {
+    case 'BatchDeployed.v1':
+      return change(state, event.data.batch, (batch) => observed(batch, event));
+    case 'VerdictReached.v1':
+      return change(state, event.data.batch, (batch) => judged(batch, event));
+    case 'ConfirmationGiven.v1': {
+      const confirmation = {
+        actor: event.meta.actor.id,
+        at: event.at,
+        seen: event.data.seen,
+        validators: event.data.validators,
+      };
+      return change(state, event.data.batch, (batch) => ({
+        ...batch,
+        confirmations: [...batch.confirmations, confirmation],
+      }));
+    }
+    case 'BatchHeld.v1':
+      return change(state, event.data.batch, (batch) => ({ ...batch, status: 'held' }));
+    case 'BatchFailed.v1': {
+      const { cause, sentence } = event.data;
+      return change(state, event.data.batch, (batch) => ({ ...batch, status: 'failed', failure: { cause, sentence } }));
+    }
+    case 'IntervalChanged.v1':
+      return change(state, event.data.batch, (batch) => ({ ...batch, interval: event.data.to }));
+    case 'BatchPassed.v1':
+      return leave(
+        change(state, event.data.batch, (batch) => ({ ...batch, status: 'passed' })),
+        event.data.batch,
+      );
+    case 'BatchRolledBack.v1':
+      return change(state, event.data.batch, (batch, number) => ({
+        ...batch,
+        status: 'rolled-back',
+        deployed: numbersOf(state, number, (status) => status === 'deployed').length,
+      }));
+    case 'BatchReopened.v1':
+      return reopen(state, event.data.batch);
+    default:
+      return state;
+  }
+}
+
+function change(state: Started, id: string, how: (batch: BatchState, number: number) => BatchState): Started {
+  const found = findBatch(state, id);
+  return found ? { ...state, batches: state.batches.with(found.number, how(found.state, found.number)) } : state;
+}
+
+/** The numbers of a batch's units in such a status. */
+function numbersOf(state: Started, batch: number, isSuch: (status: UnitState['status']) => boolean): number[] {
+  return unitsOf(state.plan, batch).filter((unit) => isSuch(state.units.at(unit).status));
+}
+
+/** A batch that has passed is no longer worked on. */
+function leave(state: Started, id: string): Started {
+  const number = state.plan.batchNumber.get(id);
+  return { ...state, active: state.active.filter((active) => active !== number) };
+}
+
+/** Observation begins now. */
+function observed(batch: BatchState, event: Of<'BatchDeployed.v1'>): BatchState {
+  return { ...batch, status: 'observing', deployedAt: event.at, resumedAt: null };
+}
+
+function judged(batch: BatchState, event: Of<'VerdictReached.v1'>): BatchState {
+  const { validator, verdict, sentence, evidence } = event.data;
+  return { ...batch, verdicts: new Map(batch.verdicts).set(validator, { verdict, sentence, evidence, at: event.at }) };
+}
+
+/**
+ * Units that run the new version stay as they are; all others are pending again, with fresh attempts. The sheet is
+ * clean: what an earlier deployment of this batch showed does not count.
+ */
+function reopen(state: Started, id: string): Started {
+  const found = findBatch(state, id);
+  if (!found) return state;
+  const queue = numbersOf(state, found.number, (status) => status !== 'deployed');
+  let units = state.units;
+  for (const number of queue)
+    units = units.with(number, { ...units.at(number), status: 'pending', tries: 0, retryAt: null });
+  const batch: BatchState = {
+    ...found.state,
+    status: 'deploying',
+    queue,
+    cursor: 0,
+    retrying: [],
+    deployed: found.planned.units.length - queue.length,
+    failed: 0,
+    deployedAt: null,
+    verdicts: new Map(),
+    confirmations: [],
+    failure: null,
+  };
+  return { ...state, batches: state.batches.with(found.number, batch), units };
+}

@@ -1,0 +1,115 @@
+import type { RecordedReleaseEvent } from './events.js';
+import { evolveBatch } from './evolve-batch.js';
+import { evolveUnit } from './evolve-unit.js';
+import { touchedUnits, unitsOf } from './plan-index.js';
+import type { BatchState, Execution, ReleaseState, Rollback, Started, UnitState } from './state.js';
+
+type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, { type: T }>;
+
+/** What happens to a release as a whole after its start; the events of batches and units go on to their own files. */
+export function evolveStarted(state: Started, event: RecordedReleaseEvent): ReleaseState {
+  switch (event.type) {
+    case 'WaveOpened.v1':
+      return openWave(state, event);
+    case 'ReleaseHeld.v1':
+      return { ...execution(state), status: 'held', hold: { ...event.data, since: event.at } };
+    case 'ReleaseResumed.v1':
+      return resume(state, event);
+    case 'RollbackStarted.v1':
+      return startRollback(state, event);
+    case 'ReleaseRolledBack.v1':
+      return { ...execution(state), status: 'rolled-back', endedAt: event.at };
+    case 'ReleaseCompleted.v1':
+      return { ...execution(state), status: 'completed', endedAt: event.at };
+    case 'ReleaseAborted.v1':
+      return { ...execution(state), status: 'aborted', endedAt: event.at };
+    case 'UnitDeployStarted.v1':
+    case 'UnitDeployed.v1':
+    case 'UnitDeployFailed.v1':
+    case 'UnitRollbackStarted.v1':
+    case 'UnitRolledBack.v1':
+    case 'UnitRollbackFailed.v1':
+      return evolveUnit(state, event);
+    default:
+      return evolveBatch(state, event);
+  }
+}
+
+/** The state without what belongs to one status only: why it is held, when it ended. */
+function execution(state: Started): Execution {
+  const { hold: _hold, endedAt: _endedAt, status: _status, ...rest } = { hold: null, endedAt: null, ...state };
+  return rest;
+}
+
+function openWave(state: Started, event: Of<'WaveOpened.v1'>): Started {
+  const numbers = state.plan.waves[event.data.wave - 1] ?? [];
+  let batches = state.batches;
+  for (const number of numbers) {
+    batches = batches.with(number, {
+      ...batches.at(number),
+      status: 'deploying',
+      queue: unitsOf(state.plan, number),
+      cursor: 0,
+    });
+  }
+  return { ...state, openWave: event.data.wave, batches, active: [...state.active, ...numbers] };
+}
+
+/** Batches that waited for a verdict are observed again, with a new deadline. */
+function resume(state: Started, event: Of<'ReleaseResumed.v1'>): Started {
+  let batches = state.batches;
+  for (const number of state.active) {
+    const batch = batches.at(number);
+    if (batch.status === 'held' || batch.status === 'observing') {
+      batches = batches.with(number, { ...batch, status: 'observing', resumedAt: event.at });
+    }
+  }
+  return { ...execution(state), status: 'running', batches };
+}
+
+function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started {
+  const numbers = affected(state, event.data);
+  let batches = state.batches;
+  let units = state.units;
+  for (const number of numbers) {
+    const batch = turned(state, number);
+    const inFlight = new Set(batch.inFlight);
+    batches = batches.with(number, batch);
+    for (const unit of batch.queue) units = units.with(unit, freshForRollback(units.at(unit), inFlight.has(unit)));
+  }
+  const rollback: Rollback = { ...event.data, batches: numbers };
+  const active = [...new Set([...state.active, ...numbers])];
+  return { ...execution(state), status: 'rolling-back', batches, units, active, rollback };
+}
+
+/**
+ * The batches that a rollback is about, newest wave first: the one that it names, or all that were opened and are not
+ * back. What an earlier rollback left unfinished goes on with this one.
+ */
+function affected(state: Started, { scope, batch }: Of<'RollbackStarted.v1'>['data']): number[] {
+  const named = scope === 'batch' ? state.plan.batchNumber.get(batch ?? '') : undefined;
+  return newestFirst(state).filter((number) => {
+    const { status } = state.batches.at(number);
+    return status === 'rolling-back' || number === named || (scope === 'release' && status !== 'rolled-back');
+  });
+}
+
+function newestFirst(state: Started): number[] {
+  return state.plan.waves
+    .slice(0, state.openWave)
+    .reverse()
+    .flatMap((wave) => [...wave].reverse());
+}
+
+/** The batch with its face turned round: what was changed is to be put back, the last unit first. */
+function turned(state: Started, number: number): BatchState {
+  const batch = state.batches.at(number);
+  const queue = touchedUnits(state, number).reverse();
+  return { ...batch, status: 'rolling-back', queue, cursor: 0, retrying: [], failed: 0 };
+}
+
+/** What an earlier rollback has not put back yet waits for its turn again, with all its attempts. */
+function freshForRollback(unit: UnitState, inFlight: boolean): UnitState {
+  const again = unit.status === 'not-rolled-back' || (unit.status === 'rolling-back' && !inFlight);
+  return { ...unit, status: again ? 'deployed' : unit.status, tries: 0, retryAt: null };
+}

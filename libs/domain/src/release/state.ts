@@ -1,0 +1,170 @@
+import type { PolicySpec } from '../documents/policy.js';
+import type { ReleaseSpec } from '../documents/release.js';
+import type { PlannedBatch } from '../planning/types.js';
+import type { HoldCause, ReleaseEventData, UnitVersion } from './events.js';
+import type { Roster } from './roster.js';
+import type { BatchStatus, ReleaseStatus } from './status.js';
+import type { Evidence, Judgement } from './verdict.js';
+
+/** What a command of a person came to, kept so that the same command again gets the same answer. */
+export interface Answer {
+  readonly revision: number;
+  readonly status: ReleaseStatus;
+}
+
+/** What every release has from its submission on. */
+export interface Submission {
+  readonly release: string;
+  readonly name: string;
+  readonly spec: ReleaseSpec;
+  readonly author: string;
+  readonly submittedAt: string;
+  readonly topology: { readonly name: string; readonly revision: number };
+  readonly policy: { readonly name: string; readonly revision: number; readonly spec: PolicySpec };
+  readonly answers: ReadonlyMap<string, Answer>;
+}
+
+export type PlanHeader = ReleaseEventData<'PlanDrafted.v1'>;
+
+/** The plan with what is needed to find one's way in it. Units are numbered through the whole plan. */
+export interface PlanIndex {
+  readonly header: PlanHeader;
+  readonly batches: readonly PlannedBatch[];
+  /** The number of each batch's first unit. */
+  readonly firstUnit: readonly number[];
+  readonly batchNumber: ReadonlyMap<string, number>;
+  readonly unitNumber: ReadonlyMap<string, number>;
+  /** Batch numbers of each wave; wave 1 is the first. */
+  readonly waves: readonly (readonly number[])[];
+}
+
+export interface Approval {
+  readonly actor: string;
+  readonly level: string;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
+export interface UnitState {
+  readonly status:
+    | 'pending'
+    | 'deploying'
+    | 'retrying'
+    | 'deployed'
+    | 'failed'
+    | 'rolling-back'
+    | 'rolled-back'
+    | 'not-rolled-back';
+  /** Counts through the whole release, for the keys of effects. */
+  readonly attempt: number;
+  readonly rollbackAttempt: number;
+  /** Attempts since the batch was last opened or turned round; bounded by the release's retries. */
+  readonly tries: number;
+  /** What ran before this release first touched it. */
+  readonly before: UnitVersion | null;
+  readonly after: UnitVersion | null;
+  /** The release did something to it that has not been undone. */
+  readonly touched: boolean;
+  /** When a failed effect may be tried again. */
+  readonly retryAt: string | null;
+}
+
+export interface Confirmation {
+  readonly actor: string;
+  readonly at: string;
+  readonly seen: string;
+  readonly validators: readonly string[];
+}
+
+export interface BatchState {
+  readonly status: BatchStatus;
+  readonly interval: string;
+  /** Unit numbers to work through; none before the cursor is waiting to be begun. */
+  readonly queue: readonly number[];
+  readonly cursor: number;
+  /** Effects begun whose outcome is not in the log yet. */
+  readonly inFlight: readonly number[];
+  readonly retrying: readonly number[];
+  readonly deployed: number;
+  /** Units that failed for good: to be deployed, or once the batch was turned round, to be put back. */
+  readonly failed: number;
+  readonly deployedAt: string | null;
+  /** When the release last went on from a hold; the deadline for verdicts counts from there. */
+  readonly resumedAt: string | null;
+  readonly verdicts: ReadonlyMap<string, Judgement & { readonly at: string }>;
+  readonly confirmations: readonly Confirmation[];
+  readonly failure: { readonly cause: 'units' | 'verdict'; readonly sentence: string } | null;
+}
+
+export interface Hold {
+  readonly cause: HoldCause;
+  readonly sentence: string;
+  readonly batch: string | null;
+  readonly since: string;
+}
+
+export interface Rollback {
+  readonly scope: 'batch' | 'release';
+  readonly batch: string | null;
+  readonly because: string;
+  readonly evidence: Evidence;
+  /** Batch numbers that are to be put back, newest wave first. */
+  readonly batches: readonly number[];
+}
+
+interface Planning extends Submission {
+  readonly plan: PlanIndex;
+  readonly approvals: readonly Approval[];
+}
+
+/** What every state after the start has. */
+export interface Execution extends Planning {
+  readonly startedBy: string;
+  readonly startedAt: string;
+  /** The highest wave that has been opened; 0 before the first. */
+  readonly openWave: number;
+  readonly batches: Roster<BatchState>;
+  readonly units: Roster<UnitState>;
+  /** Batches that were opened and have not passed. */
+  readonly active: readonly number[];
+  /** The last rollback, under way or over. */
+  readonly rollback: Rollback | null;
+}
+
+/** A plan of which the log may not hold everything yet; `parts` counts the events of its batches. */
+export interface Draft {
+  readonly header: PlanHeader;
+  readonly batches: readonly PlannedBatch[];
+  readonly parts: number;
+}
+
+export type Absent = { readonly status: 'absent' };
+export type Submitted = Submission & {
+  readonly status: 'submitted';
+  /** The plan as far as the log has it. */
+  readonly draft: Draft | null;
+};
+export type Planned = Planning & { readonly status: 'planned' | 'escalated' | 'ready' };
+export type Dropped = Planning & { readonly status: 'rejected' | 'withdrawn'; readonly endedAt: string };
+export type Running = Execution & { readonly status: 'running' };
+export type Held = Execution & { readonly status: 'held'; readonly hold: Hold };
+export type RollingBack = Execution & { readonly status: 'rolling-back'; readonly rollback: Rollback };
+export type Ended = Execution & { readonly status: 'completed' | 'rolled-back' | 'aborted'; readonly endedAt: string };
+/** Any state after the start. */
+export type Started = Running | Held | RollingBack | Ended;
+
+/** All that is known of a release: the fold of its stream. What is impossible does not type-check. */
+export type ReleaseState = Absent | Submitted | Planned | Dropped | Started;
+
+export const ABSENT: ReleaseState = { status: 'absent' };
+
+const STARTED: readonly ReleaseStatus[] = ['running', 'held', 'rolling-back', 'completed', 'rolled-back', 'aborted'];
+
+export function isStarted(state: ReleaseState): state is Started {
+  return STARTED.includes(state.status);
+}
+
+/** Whether there is a plan to speak of. */
+export function isPlanned(state: ReleaseState): state is Planned | Dropped | Started {
+  return state.status !== 'absent' && state.status !== 'submitted';
+}

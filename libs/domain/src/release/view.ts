@@ -1,0 +1,126 @@
+import type { Finding } from '../planning/types.js';
+import {
+  type Approval,
+  type BatchState,
+  type Hold,
+  isPlanned,
+  isStarted,
+  type ReleaseState,
+  type Started,
+} from './state.js';
+import type { BatchStatus, ReleaseStatus } from './status.js';
+import type { VerdictKind } from './verdict.js';
+import { gateAt } from './waves.js';
+
+/** A batch as it is shown. */
+export interface BatchView {
+  readonly id: string;
+  readonly wave: number;
+  readonly cluster: string;
+  readonly units: readonly string[];
+  readonly state: BatchStatus;
+  readonly interval: string;
+  readonly deployed: number;
+  readonly failed: number;
+  /** Until when it is observed at least; null before it was deployed. */
+  readonly observedUntil: string | null;
+  readonly verdicts: readonly {
+    readonly validator: string;
+    readonly verdict: VerdictKind;
+    readonly sentence: string;
+  }[];
+  readonly confirmations: readonly { readonly actor: string; readonly at: string; readonly seen: string }[];
+}
+
+/** A release as it is shown: what `GET /v1/releases/{id}` answers. */
+export interface ReleaseView {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly version: string;
+  readonly risk: string;
+  readonly topology: string;
+  readonly author: string;
+  readonly reason: string;
+  readonly state: Exclude<ReleaseStatus, 'absent'>;
+  readonly revision: number;
+  readonly submittedAt: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly hold?: Hold;
+  readonly rollback?: { readonly scope: 'batch' | 'release'; readonly batch: string | null; readonly because: string };
+  readonly plan?: {
+    readonly digest: string;
+    readonly units: number;
+    readonly duration: string;
+    readonly observation: string;
+    readonly findings: readonly Finding[];
+    readonly approval: { readonly level: string; readonly because: readonly string[] } | null;
+  };
+  readonly batches: readonly BatchView[];
+  readonly approvals: readonly Approval[];
+}
+
+/** The shown form of a state; null for a release that is not there. `revision` is that of its stream. */
+export function viewRelease(state: ReleaseState, revision: number): ReleaseView | null {
+  if (state.status === 'absent') return null;
+  const { spec } = state;
+  const base = {
+    id: state.release,
+    name: state.name,
+    service: spec.service,
+    version: spec.version,
+    risk: spec.risk,
+    topology: state.topology.name,
+    author: state.author,
+    reason: spec.reason,
+    state: state.status,
+    revision,
+    submittedAt: state.submittedAt,
+  };
+  if (!isPlanned(state)) return { ...base, batches: [], approvals: [] };
+  const { digest, units, duration, observation, findings, approval } = state.plan.header;
+  return {
+    ...base,
+    ...(isStarted(state) ? { startedAt: state.startedAt } : {}),
+    ...('endedAt' in state ? { endedAt: state.endedAt } : {}),
+    ...(state.status === 'held' ? { hold: state.hold } : {}),
+    ...(isStarted(state) && state.rollback
+      ? { rollback: { scope: state.rollback.scope, batch: state.rollback.batch, because: state.rollback.because } }
+      : {}),
+    plan: { digest, units, duration, observation, findings, approval },
+    batches: state.plan.batches.map((batch, number) => ({
+      id: batch.id,
+      wave: batch.wave,
+      cluster: batch.cluster,
+      units: batch.units.map((unit) => unit.id),
+      ...(isStarted(state) ? progress(state, number) : { ...NO_PROGRESS, interval: batch.interval }),
+    })),
+    approvals: state.approvals,
+  };
+}
+
+type Progress = Omit<BatchView, 'id' | 'wave' | 'cluster' | 'units'>;
+
+const NO_PROGRESS: Omit<Progress, 'interval'> = {
+  state: 'pending',
+  deployed: 0,
+  failed: 0,
+  observedUntil: null,
+  verdicts: [],
+  confirmations: [],
+};
+
+function progress(state: Started, number: number): Progress {
+  const batch: BatchState = state.batches.at(number);
+  const until = gateAt(batch);
+  return {
+    state: batch.status,
+    interval: batch.interval,
+    deployed: batch.deployed,
+    failed: batch.failed,
+    observedUntil: Number.isFinite(until) ? new Date(until).toISOString() : null,
+    verdicts: [...batch.verdicts].map(([validator, { verdict, sentence }]) => ({ validator, verdict, sentence })),
+    confirmations: batch.confirmations.map(({ actor, at, seen }) => ({ actor, at, seen })),
+  };
+}

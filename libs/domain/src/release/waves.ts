@@ -1,0 +1,54 @@
+import { toMs } from '../values/duration.js';
+import { waitsForItsTurn } from './evolve-unit.js';
+import { plannedBatch } from './plan-index.js';
+import type { BatchState, Started, UnitState } from './state.js';
+
+/** The lowest wave with a batch that was opened and has not passed; only its batches are deployed. 0 when there is none. */
+export function frontWave(state: Started): number {
+  const waves = state.active.map((number) => plannedBatch(state.plan, number).wave);
+  return waves.length === 0 ? 0 : Math.min(...waves);
+}
+
+/** Whether units of this batch may be begun while the release runs. `front` is the {@link frontWave}. */
+export function isTakingUnits(state: Started, number: number, front: number): boolean {
+  const { status, failed } = state.batches.at(number);
+  const affordable = failed <= state.spec.limits.failedUnits;
+  return status === 'deploying' && plannedBatch(state.plan, number).wave === front && affordable;
+}
+
+/** Whether a unit of such a batch is the next, or one to be tried again whose time has come. */
+export function isUnitsTurn(batch: BatchState, number: number, unit: UnitState, now: number): boolean {
+  if (!batch.retrying.includes(number)) return waitsForItsTurn(batch, unit);
+  return unit.retryAt !== null && Date.parse(unit.retryAt) <= now;
+}
+
+/** Everything in the batch's queue has been done, or has failed for good. */
+export function isWorkedThrough(batch: BatchState): boolean {
+  return batch.cursor === batch.queue.length && batch.inFlight.length === 0 && batch.retrying.length === 0;
+}
+
+/** The batches that are put back now: those of the newest wave that still has something to put back. */
+export function rollbackFront(state: Started): number[] {
+  const waiting = (state.rollback?.batches ?? []).filter((number) => {
+    const batch = state.batches.at(number);
+    return batch.status === 'rolling-back' && !isWorkedThrough(batch);
+  });
+  const newest = Math.max(...waiting.map((number) => plannedBatch(state.plan, number).wave));
+  return waiting.filter((number) => plannedBatch(state.plan, number).wave === newest);
+}
+
+/** When the batch's interval is over, in milliseconds since the epoch; infinity before it was deployed. */
+export function gateAt(batch: BatchState): number {
+  return batch.deployedAt === null ? Number.POSITIVE_INFINITY : Date.parse(batch.deployedAt) + toMs(batch.interval);
+}
+
+/** When a batch that is still without all its verdicts holds the release. */
+export function deadlineOf(state: Started, batch: BatchState): number {
+  const from = batch.resumedAt === null ? gateAt(batch) : Math.max(gateAt(batch), Date.parse(batch.resumedAt));
+  return from + toMs(state.spec.limits.verdictWithin);
+}
+
+/** Every validator has passed the batch. */
+export function isJudgedGood(state: Started, batch: BatchState): boolean {
+  return state.spec.validate.every((validator) => batch.verdicts.get(validator.name)?.verdict === 'passed');
+}

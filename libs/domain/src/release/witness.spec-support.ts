@@ -1,0 +1,189 @@
+import type { Plan, PlannedBatch } from '../planning/types.js';
+import { toMs } from '../values/duration.js';
+import type { RecordedReleaseEvent, ReleaseEventType, UnitVersion } from './events.js';
+import type { UnitEvent } from './evolve-unit.js';
+import type { Submission } from './state.js';
+
+type Of<T extends ReleaseEventType> = Extract<RecordedReleaseEvent, { type: T }>;
+
+interface SeenUnit {
+  last: ReleaseEventType | null;
+  touched: boolean;
+  before: UnitVersion | null;
+}
+
+interface SeenBatch {
+  readonly planned: PlannedBatch;
+  interval: string;
+  deployedAt: string | null;
+  passed: boolean;
+  readonly good: Set<string>;
+  readonly inFlight: Set<string>;
+}
+
+const FINAL: readonly ReleaseEventType[] = [
+  'ReleaseRejected.v1',
+  'ReleaseWithdrawn.v1',
+  'ReleaseRolledBack.v1',
+  'ReleaseAborted.v1',
+];
+/** What was under way when a release was aborted still comes to an end. */
+const LATE_FACTS: readonly ReleaseEventType[] = [
+  'UnitDeployed.v1',
+  'UnitDeployFailed.v1',
+  'UnitRolledBack.v1',
+  'UnitRollbackFailed.v1',
+];
+const MAY_BEGIN_AFTER: readonly (ReleaseEventType | null)[] = [null, 'UnitDeployFailed.v1', 'UnitRolledBack.v1'];
+const MAY_BE_PUT_BACK_AFTER: readonly (ReleaseEventType | null)[] = [
+  'UnitDeployed.v1',
+  'UnitDeployFailed.v1',
+  'UnitRollbackFailed.v1',
+];
+
+/**
+ * Reads a release's log, event by event, with a memory of its own that shares nothing with the fold, and objects to
+ * whatever must never stand there.
+ */
+export class Witness {
+  readonly units = new Map<string, SeenUnit>();
+  private readonly batches = new Map<string, SeenBatch>();
+  private readonly validators: readonly string[];
+  private openWave = 0;
+  private ended: RecordedReleaseEvent | null = null;
+
+  constructor(
+    plan: Plan,
+    private readonly spec: Submission['spec'],
+  ) {
+    this.validators = spec.validate.map(({ name }) => name);
+    for (const planned of plan.batches) {
+      const fresh = { deployedAt: null, passed: false, good: new Set<string>(), inFlight: new Set<string>() };
+      this.batches.set(planned.id, { planned, interval: planned.interval, ...fresh });
+      for (const { id } of planned.units) {
+        if (this.units.has(id)) throw new Error(`unit ${id} is in two batches`);
+        this.units.set(id, { last: null, touched: false, before: null });
+      }
+    }
+  }
+
+  /** @throws Error when the event must not be there */
+  see(event: RecordedReleaseEvent): void {
+    this.endsAbsorb(event);
+    if (event.type === 'WaveOpened.v1') this.waveOpens(event);
+    else if (event.type === 'ReleaseRolledBack.v1') this.nothingIsLeft();
+    else if (isOfUnit(event)) this.unitChanges(event);
+    else if ('batch' in event.data && event.data.batch !== null) this.batchChanges(this.batch(event.data.batch), event);
+  }
+
+  private batchChanges(batch: SeenBatch, event: RecordedReleaseEvent): void {
+    switch (event.type) {
+      case 'BatchDeployed.v1':
+        insist(batch.inFlight.size === 0, `${event.data.batch} counts as deployed with units in flight`);
+        batch.deployedAt = event.at;
+        batch.good.clear();
+        break;
+      case 'BatchReopened.v1':
+      case 'BatchRolledBack.v1':
+      case 'BatchFailed.v1':
+        batch.passed = false;
+        break;
+      case 'VerdictReached.v1':
+        if (event.data.verdict === 'passed') batch.good.add(event.data.validator);
+        else batch.good.delete(event.data.validator);
+        break;
+      case 'IntervalChanged.v1':
+        batch.interval = event.data.to;
+        break;
+      case 'BatchPassed.v1':
+        this.batchPasses(batch, event);
+    }
+  }
+
+  private nothingIsLeft(): void {
+    for (const [id, unit] of this.units) insist(!unit.touched, `rolled back, but ${id} was not put back`);
+  }
+
+  private endsAbsorb(event: RecordedReleaseEvent): void {
+    const { ended } = this;
+    if (ended) {
+      const late = ended.type === 'ReleaseAborted.v1' && LATE_FACTS.includes(event.type);
+      const back =
+        ended.type === 'ReleaseCompleted.v1' &&
+        event.type === 'RollbackStarted.v1' &&
+        event.meta.actor.kind === 'person' &&
+        Date.parse(event.at) - Date.parse(ended.at) <= toMs('72h');
+      insist(late || back, `${event.type} after ${ended.type}`);
+      if (back) this.ended = null;
+    }
+    if (FINAL.includes(event.type) || event.type === 'ReleaseCompleted.v1') this.ended = event;
+  }
+
+  private waveOpens({ data: { wave } }: Of<'WaveOpened.v1'>): void {
+    insist(wave === this.openWave + 1, `wave ${wave} opens after wave ${this.openWave}`);
+    for (const { planned, passed } of this.batches.values()) {
+      insist(planned.wave >= wave || passed, `wave ${wave} opens, but ${planned.id} has not passed`);
+    }
+    this.openWave = wave;
+  }
+
+  private batchPasses(batch: SeenBatch, { at, data: { batch: id } }: Of<'BatchPassed.v1'>): void {
+    const opensAt = Date.parse(batch.deployedAt ?? 'never') + toMs(batch.interval);
+    insist(Date.parse(at) >= opensAt, `${id} passes before its interval is over`);
+    for (const validator of this.validators) insist(batch.good.has(validator), `${id} passes without ${validator}`);
+    batch.passed = true;
+  }
+
+  private unitChanges(event: UnitEvent): void {
+    const { batch: batchId, unit: id } = event.data;
+    const batch = this.batch(batchId);
+    const unit = this.units.get(id);
+    if (!unit || !batch.planned.units.some((planned) => planned.id === id)) throw new Error(`${batchId} has no ${id}`);
+    switch (event.type) {
+      case 'UnitDeployStarted.v1':
+        insist(batch.planned.wave <= this.openWave, `${id} is begun before its wave has opened`);
+        insist(MAY_BEGIN_AFTER.includes(unit.last), `${id} is begun after ${unit.last}`);
+        if (!unit.touched) unit.before = event.data.before;
+        unit.touched = true;
+        batch.inFlight.add(id);
+        break;
+      case 'UnitRollbackStarted.v1':
+        insist(unit.touched, `${id} is put back, but was not changed`);
+        insist(MAY_BE_PUT_BACK_AFTER.includes(unit.last), `${id} is put back after ${unit.last}`);
+        insist(event.data.to === (unit.before?.version ?? null), `${id} is put back to ${event.data.to}`);
+        batch.inFlight.add(id);
+        break;
+      case 'UnitDeployed.v1':
+        insist(event.data.after.version === this.spec.version, `${id} counts as deployed in another version`);
+        insist(batch.inFlight.delete(id) || !event.data.changed, `${id} was changed without having been begun`);
+        break;
+      case 'UnitDeployFailed.v1':
+        batch.inFlight.delete(id);
+        unit.touched &&= !event.data.unchanged;
+        break;
+      case 'UnitRolledBack.v1':
+        insist(event.data.to.version === (unit.before?.version ?? null), `${id} is back in another version`);
+        insist(batch.inFlight.delete(id), `${id} is back without having been begun`);
+        unit.touched = false;
+        break;
+      case 'UnitRollbackFailed.v1':
+        insist(batch.inFlight.delete(id), `${id} is not back without having been begun`);
+    }
+    unit.last = event.type;
+    insist(batch.inFlight.size <= this.spec.limits.unitsAtOnce, `${batch.inFlight.size} units of ${batchId} at once`);
+  }
+
+  private batch(id: string): SeenBatch {
+    const batch = this.batches.get(id);
+    if (!batch) throw new Error(`there is no batch ${id}`);
+    return batch;
+  }
+}
+
+function isOfUnit(event: RecordedReleaseEvent): event is UnitEvent {
+  return 'unit' in event.data;
+}
+
+function insist(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(`must never happen: ${otherwise}`);
+}

@@ -1,0 +1,122 @@
+import type { ReleaseSpec } from '../documents/release.js';
+import type { Plan } from '../planning/types.js';
+import { toMs } from '../values/duration.js';
+import type { CommandContext, ReleaseOrder } from './commands.js';
+import { decide } from './decide.js';
+import type { RecordedReleaseEvent, UnitVersion } from './events.js';
+import { evolve } from './evolve.js';
+import { type Agenda, next } from './next.js';
+import { plannedBatch } from './plan-index.js';
+import { planned, type Sketch, submissionOf } from './sketch.spec-support.js';
+import { ABSENT, type BatchState, isStarted, type ReleaseState, type UnitState } from './state.js';
+import { AUTHOR, DIRECTOR, recordedAs, STARTER } from './story.spec-support.js';
+import { Witness } from './witness.spec-support.js';
+
+type Actor = CommandContext['actor'];
+
+/** A batch that can be judged, or could be if the release were not on its way back. */
+export interface ObservedBatch {
+  readonly id: string;
+  readonly batch: BatchState;
+}
+
+/**
+ * A release that was started, with its fleet, on a clock that moves when told. Whatever is ordered, it checks what
+ * always has to hold. What people and machines do in it stands in deeds.spec-support.ts.
+ */
+export class World {
+  readonly log: RecordedReleaseEvent[] = [];
+  state: ReleaseState = ABSENT;
+  readonly plan: Plan;
+  readonly spec: ReleaseSpec;
+  /** What machines have ordered so far. */
+  readonly said: { readonly order: ReleaseOrder; readonly actor: Actor }[] = [];
+  private now = Date.parse('2026-01-05T08:00:00.000Z');
+  private readonly witness: Witness;
+
+  /** @param fleet what each unit runs in truth, whatever the log says */
+  constructor(
+    sketch: Sketch,
+    readonly fleet: Map<string, UnitVersion>,
+  ) {
+    const made = planned(sketch);
+    this.plan = made.plan;
+    this.spec = made.spec;
+    this.witness = new Witness(made.plan, made.spec);
+    this.order(submissionOf(made), AUTHOR);
+    if (this.state.status !== 'ready') this.order({ type: 'approve' }, DIRECTOR);
+    this.order({ type: 'start' }, STARTER);
+  }
+
+  get agenda(): Agenda {
+    return next(this.state, this.now);
+  }
+
+  waitFor(duration: string): void {
+    this.now += toMs(duration);
+  }
+
+  /** Waits until the agenda has to be looked at again; whether there is such a time. */
+  waitForAgenda(): boolean {
+    const { wakeAt } = this.agenda;
+    if (wakeAt !== null && wakeAt <= this.now) throw new Error('the agenda wants to be looked at in the past');
+    this.now = wakeAt ?? this.now;
+    return wakeAt !== null;
+  }
+
+  /** A machine orders something; it may be ordered again, out of turn. */
+  machine(actor: Actor, order: ReleaseOrder): boolean {
+    this.said.push({ order, actor });
+    return this.order(order, actor);
+  }
+
+  /** Gives an order and checks what it came to; whether it was accepted. */
+  order(order: ReleaseOrder, actor: Actor): boolean {
+    const at = new Date(this.now).toISOString();
+    const command = { ...order, commandId: `c${this.log.length}`, at, actor };
+    const decision = decide(command, this.state);
+    if (!decision.ok) return false;
+    for (const event of decision.events) {
+      const recorded = recordedAs(event, at, this.log.length, command);
+      this.log.push(recorded);
+      this.witness.see(recorded);
+      this.state = evolve(this.state, recorded);
+      // A crash may cut what happens by itself after any event; it has to go on from there.
+      if (order.type === 'advance') this.checkThatItIsLive();
+    }
+    this.checkThatItIsLive();
+    if (order.type === 'advance' && this.agenda.advance) throw new Error('advance did not come to rest');
+    if (this.state.status === 'rolled-back') this.checkThatAllIsBack();
+    return true;
+  }
+
+  runs(unit: string): UnitVersion {
+    return this.fleet.get(unit) ?? { version: null, healthy: false };
+  }
+
+  unit(id: string): UnitState {
+    if (!isStarted(this.state)) throw new Error(`the release is ${this.state.status}`);
+    return this.state.units.at(this.state.plan.unitNumber.get(id) ?? -1);
+  }
+
+  observed(): ObservedBatch[] {
+    const { state } = this;
+    if (!isStarted(state)) return [];
+    return state.active
+      .map((number) => ({ id: plannedBatch(state.plan, number).id, batch: state.batches.at(number) }))
+      .filter(({ batch }) => batch.status === 'observing' || batch.status === 'held');
+  }
+
+  private checkThatItIsLive(): void {
+    if (this.state.status !== 'running' && this.state.status !== 'rolling-back') return;
+    const { advance, effects, wakeAt } = this.agenda;
+    if (!advance && effects.length === 0 && wakeAt === null) throw new Error(`${this.state.status} and stuck`);
+  }
+
+  private checkThatAllIsBack(): void {
+    for (const [id, { before }] of this.witness.units) {
+      const { version } = this.runs(id);
+      if (before && version !== before.version) throw new Error(`${id} runs ${version}, not ${before.version} again`);
+    }
+  }
+}

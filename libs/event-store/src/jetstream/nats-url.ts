@@ -1,0 +1,18 @@
+import type { NodeConnectionOptions } from '@nats-io/transport-node';
+
+/**
+ * The NATS client takes servers and credentials apart; people write them as one URL:
+ * `nats://[user:password@|token@]host[:port][,host[:port]…]`, or `tls://…`. Credentials are percent-encoded.
+ */
+export function parseNatsUrl(url: string): NodeConnectionOptions & { readonly servers: string[] } {
+  const [scheme, address = ''] = url.split('://');
+  const at = address.lastIndexOf('@');
+  const servers = address
+    .slice(at + 1)
+    .replace(/\/+$/, '')
+    .split(',');
+  const tls = scheme === 'tls' ? { tls: {} } : {};
+  if (at < 0) return { servers, ...tls };
+  const [user, pass] = address.slice(0, at).split(':').map(decodeURIComponent);
+  return pass === undefined ? { servers, token: user, ...tls } : { servers, user, pass, ...tls };
+}

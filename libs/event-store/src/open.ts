@@ -1,0 +1,65 @@
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { UnsupportedStore } from './errors.js';
+import { asFailure } from './jetstream/link.js';
+import { parseNatsUrl } from './jetstream/nats-url.js';
+import { JetStreamEventStore, type JetStreamOptions } from './jetstream.js';
+import { MemoryEventStore } from './memory.js';
+import type { EventStore } from './port.js';
+
+/** How a store is opened by its URL. */
+export interface OpenOptions extends Omit<JetStreamOptions, 'ownsConnection'> {
+  /** Who connects, shown by the server to its operator: `planner`. */
+  readonly name: string;
+  /** A connection to the same NATS that the caller already has. It stays the caller's: `close()` leaves it open. */
+  readonly connection?: NatsConnection;
+}
+
+/**
+ * Opens the event store that a URL stands for:
+ * - `memory://` a log of its own that ends with the process;
+ * - `nats://[user:password@]host:port[,host:port…]` (or `tls://`) the log on NATS JetStream.
+ * @throws {UnsupportedStore} for any other, {StoreUnavailable} when the server cannot be reached, {UnsuitableLog}
+ */
+export async function openEventStore(url: string, options: OpenOptions): Promise<EventStore> {
+  const [scheme] = url.split('://');
+  switch (scheme) {
+    case 'memory':
+      return new MemoryEventStore();
+    case 'nats':
+    case 'tls':
+      return openJetStream(url, options);
+    case 'kurrentdb':
+    case 'esdb':
+      throw new UnsupportedStore('the KurrentDB adapter is not part of this build: use nats:// or memory://');
+    default:
+      throw new UnsupportedStore(`no event store is known under ${scheme}://: use nats:// or memory://`);
+  }
+}
+
+async function openJetStream(url: string, { name, connection, ...options }: OpenOptions): Promise<EventStore> {
+  if (connection !== undefined) return JetStreamEventStore.open(connection, options);
+  const settings = {
+    ...parseNatsUrl(url),
+    name,
+    maxReconnectAttempts: -1,
+    pingInterval: 20_000,
+    reconnectTimeWait: 250,
+    // A stack for every request, in case it fails, costs more than the request.
+    noAsyncTraces: true,
+  };
+  const own = await connected(settings);
+  try {
+    return await JetStreamEventStore.open(own, { ...options, ownsConnection: true });
+  } catch (error) {
+    await own.close();
+    throw error;
+  }
+}
+
+async function connected(settings: NodeConnectionOptions): Promise<NatsConnection> {
+  try {
+    return await connect(settings);
+  } catch (error) {
+    throw asFailure(`connect to ${settings.servers}`, error);
+  }
+}

@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICY, plan, Release, type ReleaseOrder, Topology } from '#domain';
+import { MemoryEventStore, type RecordedEvent } from '#event-store';
+import type { Clock } from '../clock.js';
+import { type Orderer, ReleaseBook } from './release-book.js';
+import { ReleaseFollower } from './release-follower.js';
+
+const clock: Clock = { now: () => Date.parse('2026-01-01T00:00:00.000Z'), wakeAt: () => () => undefined };
+
+const topology = Topology.parse({
+  apiVersion: 'sluice/v1',
+  kind: 'Topology',
+  metadata: { name: 'production' },
+  spec: {
+    drivers: { exec: { inspect: ['inspect'], deploy: ['deploy'] } },
+    clusters: [{ name: 'eu', kind: 'zone', units: [{ id: 'eu-a' }, { id: 'eu-b' }] }],
+  },
+});
+
+const release = Release.parse({
+  apiVersion: 'sluice/v1',
+  kind: 'Release',
+  metadata: { name: 'checkout' },
+  spec: {
+    service: 'checkout',
+    version: '2',
+    topology: 'production',
+    rollout: [{ clusters: ['eu'], batches: [1, '100%'] }],
+    validate: [{ name: 'look', confirm: {} }],
+    reason: 'new tax table',
+  },
+});
+
+function submission(id: string): ReleaseOrder {
+  const planned = plan(release, topology, DEFAULT_POLICY);
+  if (!planned.ok) throw new Error('the release of this spec cannot be planned');
+  return {
+    type: 'submit',
+    release: id,
+    name: 'checkout',
+    spec: release.spec,
+    topology: { name: 'production', revision: 0 },
+    policy: { name: 'default', revision: -1, spec: DEFAULT_POLICY.spec },
+    plan: planned.plan,
+    digest: 'd',
+  };
+}
+
+let commands = 0;
+
+function person(id: string, more: Partial<Orderer> = {}): Orderer {
+  commands += 1;
+  const actor = { kind: 'person', id, roles: ['viewer', 'author', 'operator'] } as const;
+  return { commandId: `command-${commands}`, actor, reason: 'because', ...more };
+}
+
+async function eventsOf(store: MemoryEventStore, stream: string): Promise<RecordedEvent[]> {
+  const found: RecordedEvent[] = [];
+  for await (const event of store.readStream(stream)) found.push(event);
+  return found;
+}
+
+let store: MemoryEventStore;
+let book: ReleaseBook;
+
+beforeEach(async () => {
+  store = new MemoryEventStore();
+  book = new ReleaseBook(store, clock);
+  await book.order('r1', submission('r1'), person('author'));
+});
+
+describe('ordering', () => {
+  it('writes down who, why and by which command', async () => {
+    await book.order('r1', { type: 'start' }, person('operator', { commandId: 'start-1', reason: 'time to go' }));
+    const last = (await eventsOf(store, 'release-r1')).at(-1);
+    expect(last).toMatchObject({
+      type: 'ReleaseStarted.v1',
+      meta: { commandId: 'start-1', actor: { kind: 'person', id: 'operator' }, reason: 'time to go' },
+    });
+  });
+
+  it('answers the same command again and does not carry it out again', async () => {
+    const once = person('operator');
+    const first = await book.order('r1', { type: 'start' }, once);
+    await book.order('r1', { type: 'pause' }, person('operator'));
+    const again = await book.order('r1', { type: 'start' }, once);
+    expect(first).toMatchObject({ outcome: 'done', status: 'running' });
+    expect(again).toMatchObject({ outcome: 'done', status: 'running', revision: first.revision, events: [] });
+  });
+
+  it('answers the same command again in another process too', async () => {
+    const once = person('operator');
+    const first = await book.order('r1', { type: 'start' }, once);
+    const other = new ReleaseBook(store, clock);
+    expect(await other.order('r1', { type: 'start' }, once)).toMatchObject({
+      outcome: 'done',
+      revision: first.revision,
+    });
+  });
+
+  it('puts a refusal on record, once, and gives it again to the same command', async () => {
+    const early = person('operator');
+    const first = await book.order('r1', { type: 'pause' }, early);
+    expect(first).toMatchObject({ outcome: 'refused', refusal: { code: 'WRONG_STATE', status: 'ready' } });
+    await book.order('r1', { type: 'start' }, person('operator'));
+    expect(await book.order('r1', { type: 'pause' }, early)).toMatchObject({ outcome: 'refused' });
+    expect(await new ReleaseBook(store, clock).order('r1', { type: 'pause' }, early)).toMatchObject({
+      outcome: 'refused',
+    });
+    const refusals = await eventsOf(store, 'refusal-r1');
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]).toMatchObject({
+      type: 'CommandRefused.v1',
+      data: { command: 'pause', code: 'WRONG_STATE' },
+      meta: { actor: { id: 'operator' } },
+    });
+  });
+
+  it('stores nothing for a release that does not exist', async () => {
+    expect(await book.order('nobody', { type: 'start' }, person('operator'))).toMatchObject({
+      outcome: 'refused',
+      refusal: { code: 'UNKNOWN_RELEASE' },
+    });
+    expect(await eventsOf(store, 'refusal-nobody')).toEqual([]);
+  });
+
+  it('decides on what the log says, not on what this process last saw', async () => {
+    const other = new ReleaseBook(store, clock);
+    await other.fresh('r1');
+    await book.order('r1', { type: 'start' }, person('operator'));
+    expect(await other.order('r1', { type: 'pause' }, person('operator'))).toMatchObject({
+      outcome: 'done',
+      status: 'held',
+    });
+  });
+
+  it('lets one of two win who act on the same revision', async () => {
+    const { revision } = await book.fresh('r1');
+    const outcomes = await Promise.all(
+      [book, new ReleaseBook(store, clock)].map((own) =>
+        own.order('r1', { type: 'start' }, person('operator', { expectedRevision: revision })),
+      ),
+    );
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['done', 'moved-on']);
+  });
+});
+
+describe('following', () => {
+  it('knows the live releases after a start, and hears of changes by others', async () => {
+    const own = new ReleaseBook(store, clock);
+    const heard: string[] = [];
+    const follower = new ReleaseFollower(store, own, 'spec', ({ release: id, state }) =>
+      heard.push(`${id} ${state.status}`),
+    );
+    await follower.start();
+    expect(heard).toEqual(['r1 ready']);
+    await book.order('r1', { type: 'start' }, person('operator'));
+    for (let i = 0; i < 100 && heard.length < 2; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual(['r1 ready', 'r1 running']);
+    await follower.stop();
+  });
+
+  it('starts from its checkpoint with the releases that were live then', async () => {
+    const { position } = (await eventsOf(store, 'release-r1')).at(-1) ?? { position: 0 };
+    await store.saveCheckpoint('spec', { position, live: ['r1'] });
+    const own = new ReleaseBook(store, clock);
+    const follower = new ReleaseFollower(store, own, 'spec', () => undefined);
+    await follower.start();
+    expect(own.live().map((file) => file.release)).toEqual(['r1']);
+    await follower.stop();
+  });
+
+  it('does not keep what has ended', async () => {
+    await book.order('r1', { type: 'withdraw' }, person('author'));
+    const own = new ReleaseBook(store, clock);
+    const follower = new ReleaseFollower(store, own, 'spec', () => undefined);
+    await follower.start();
+    expect(own.live()).toEqual([]);
+    await follower.stop();
+  });
+});

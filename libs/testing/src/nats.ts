@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real `nats-server` with JetStream, on a loopback port of its own, with its data in a directory of its own. */
+export interface NatsServer {
+  /** `nats://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  /** Where JetStream keeps its data. */
+  readonly dir: string;
+  /** Ends the server in good order and removes its data. */
+  stop(): Promise<void>;
+  /** Ends it as a crash does (SIGKILL). The data stays. */
+  kill(): Promise<void>;
+  /** Starts it again, after ending it in good order if it runs: same port, same data. */
+  restart(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 5_000;
+const LOG_KEPT = 10_000;
+const LISTENING = /Listening for client connections on 127\.0\.0\.1:(\d+)/;
+const READY = /Server is ready/;
+
+/**
+ * Starts a server; resolves when it takes connections. The binary is `NATS_SERVER_BIN`, or `nats-server` on the PATH.
+ * @throws when there is no such binary, or when it ends or hangs instead of starting; with what it printed.
+ */
+export async function startNats(): Promise<NatsServer> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-nats-'));
+  let running: RunningServer;
+  try {
+    running = await RunningServer.start(dir);
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
+  }
+  const { port } = running;
+
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    dir,
+    stop: async () => {
+      await running.end('SIGTERM');
+      await rm(dir, { recursive: true, force: true });
+    },
+    kill: () => running.end('SIGKILL'),
+    restart: async () => {
+      await running.end('SIGTERM');
+      running = await RunningServer.start(dir, port);
+    },
+  };
+}
+
+class RunningServer {
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  readonly #endWithUs = () => this.#signal('SIGKILL');
+
+  private constructor(
+    child: ChildProcess,
+    readonly port: number,
+  ) {
+    this.#process = child;
+    this.#exited = isOver(child) ? Promise.resolve() : once(child, 'exit');
+    process.once('exit', this.#endWithUs);
+  }
+
+  /** Without a port, the operating system picks a free one. */
+  static async start(dir: string, port = -1): Promise<RunningServer> {
+    const binary = process.env.NATS_SERVER_BIN ?? 'nats-server';
+    const child = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    try {
+      const listensOn = await readyPort(child, binary);
+      await takesConnections(listensOn);
+      return new RunningServer(child, listensOn);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (!isOver(this.#process)) this.#process.kill(signal);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    process.off('exit', this.#endWithUs);
+    this.#signal(signal);
+    const impatience = setTimeout(() => this.#signal('SIGKILL'), STOP_TIMEOUT_MS);
+    await this.#exited;
+    clearTimeout(impatience);
+  }
+}
+
+function isOver(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Reads the port off the server's log: no other process can have taken it, and there is nothing to poll. */
+function readyPort(child: ChildProcess, binary: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const fail = (why: string, cause?: unknown) => {
+      clearTimeout(timer);
+      reject(new Error(`${binary} ${why}\n${log}`, { cause }));
+    };
+    const timer = setTimeout(() => fail('did not start in time'), START_TIMEOUT_MS);
+    child.once('error', (error) => fail(MISSING, error));
+    child.once('exit', (code, signal) => fail(`ended while starting (${code ?? signal})`));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log = (log + chunk).slice(-LOG_KEPT);
+      const port = LISTENING.exec(log)?.[1];
+      if (port === undefined || !READY.test(log)) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    });
+  });
+}
+
+const MISSING =
+  'could not be started: install nats-server (Debian: apt-get install nats-server; macOS: brew install nats-server) ' +
+  'or set NATS_SERVER_BIN to the binary';
+
+async function takesConnections(port: number): Promise<void> {
+  const socket = connect({ host: '127.0.0.1', port });
+  await once(socket, 'connect');
+  socket.destroy();
+}

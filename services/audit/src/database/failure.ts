@@ -1,0 +1,40 @@
+import { QueryFailedError } from 'typeorm';
+import type { ServiceProblem } from '#messaging';
+
+/** Connection lost, out of resources, operator's intervention, deadlock: PostgreSQL's classes of what passes. */
+const PASSING = /^(08|53|57|58|40)/;
+/** A NUL in a text, a year that there is not. */
+const DATA_EXCEPTION = /^22/;
+const SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN', 'ENOTFOUND'];
+/** What the driver says without a code when the server went away under it. */
+const LOST = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+/** Whether the database may do at another time what it did not do now. */
+export function isDatabaseAway(error: unknown): boolean {
+  const cause = causeOf(error);
+  if (!(cause instanceof Error)) return false;
+  const code = codeOf(error);
+  return PASSING.test(code) || SYSTEM.includes(code) || LOST.test(cause.message);
+}
+
+/** The database's failures as replies. A question with something in it that PostgreSQL has no form for is a bad question. */
+export function databaseProblem(error: unknown): ServiceProblem | null {
+  if (isDatabaseAway(error)) {
+    return {
+      kind: 'unavailable',
+      code: 'READ_MODEL_UNAVAILABLE',
+      message: 'the read models cannot be reached just now',
+    };
+  }
+  if (!DATA_EXCEPTION.test(codeOf(error))) return null;
+  return { kind: 'invalid', code: 'INVALID_REQUEST', message: 'the question has a value that cannot be looked up' };
+}
+
+function codeOf(error: unknown): string {
+  const cause = causeOf(error);
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
+}

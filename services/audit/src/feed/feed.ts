@@ -1,0 +1,75 @@
+import { connect } from '@nats-io/transport-node';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { z } from 'zod';
+import type { EventStore } from '#event-store';
+import { CONFIG, EVENT_STORE, LOGGER, type Logger, pause } from '#runtime';
+import type { AuditConfig } from '../config.js';
+import { CATEGORIES } from '../story/events.js';
+import { FeedStream } from './feed-stream.js';
+
+const CHECKPOINT = 'audit-feed';
+const Checkpoint = z.object({ position: z.int() });
+const EVENTS_BETWEEN = 100;
+const AGAIN_AFTER_MS = 5_000;
+
+/**
+ * Publishes the log to whoever follows along outside. Nothing in Sluice leans on it: when it cannot go on it tries
+ * again, for as long as it takes, and everything else goes on without it.
+ */
+@Injectable()
+export class Feed implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CONFIG) private readonly config: AuditConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.keepPublishing();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async keepPublishing(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.publish(signal);
+      } catch (error) {
+        this.logger.warn({ err: error }, `the public feed has stopped; it is taken up again in ${AGAIN_AFTER_MS} ms`);
+      }
+      await pause(AGAIN_AFTER_MS, signal);
+    }
+  }
+
+  /** Goes on behind what the stream has. What it has dropped by age, or lost, is behind the checkpoint. */
+  private async publish(signal: AbortSignal): Promise<void> {
+    const connection = await connect({ servers: this.config.NATS_URL, name: 'audit-feed', timeout: AGAIN_AFTER_MS });
+    try {
+      const stream = await FeedStream.open(connection);
+      const saved = Checkpoint.safeParse(await this.store.loadCheckpoint(CHECKPOINT));
+      const after = Math.max(saved.success ? saved.data.position : -1, await stream.newest());
+      let sinceCheckpoint = 0;
+      const subscription = await this.store.subscribe({ categories: CATEGORIES, after }, async (event) => {
+        await stream.publish(event);
+        sinceCheckpoint += 1;
+        if (sinceCheckpoint < EVENTS_BETWEEN) return;
+        await this.store.saveCheckpoint(CHECKPOINT, { position: event.position });
+        sinceCheckpoint = 0;
+      });
+      const stop = () => subscription.stop();
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) await stop();
+      await subscription.closed;
+      signal.removeEventListener('abort', stop);
+    } finally {
+      await connection.close();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import type { EventStore, RecordedEvent, Subscription } from '#event-store';
+import { pause } from '#runtime';
+import { isDatabaseAway } from '../database/failure.js';
+import { CATEGORIES } from '../story/events.js';
+import { Changes } from './changes.js';
+import { Gatherer } from './gatherer.js';
+import { checkpoint, writeEvents } from './write-events.js';
+
+const GROUPS = { gatherMs: 30, mostAGroup: 500, mostWaiting: 1_000 };
+/** For so long a database that went away is waited for. */
+const PATIENCE_MS = 30_000;
+
+/** One life of the projection: from where the read models are, on and on, until it is stopped or something breaks. */
+export class ProjectionRun {
+  /** Events that this run has written. */
+  events = 0;
+  private readonly changes = new Changes();
+  private readonly stopping = new AbortController();
+  private readonly gatherer = new Gatherer<RecordedEvent>((group) => this.write(group), GROUPS);
+  private subscription: Subscription | null = null;
+
+  private constructor(
+    private readonly database: DataSource,
+    private at: number,
+  ) {}
+
+  static async start(store: EventStore, database: DataSource): Promise<ProjectionRun> {
+    const at = await checkpoint(database.manager);
+    const run = new ProjectionRun(database, at);
+    run.subscription = await store.subscribe({ categories: CATEGORIES, after: at }, (event) =>
+      run.gatherer.accept(event),
+    );
+    return run;
+  }
+
+  /** Up to where the read models hold the log. */
+  get position(): number {
+    return this.at;
+  }
+
+  /** Resolves after `stop`; rejects with what broke. */
+  get closed(): Promise<void> {
+    return Promise.all([this.subscription?.closed, this.gatherer.closed]).then(() => undefined);
+  }
+
+  /** Resolves when everything is in that stood in the log when the run started. */
+  async caughtUp(): Promise<void> {
+    await this.subscription?.caughtUp;
+    await this.gatherer.drained();
+  }
+
+  /** Whether the read models get to a position within the time. */
+  reached(position: number, withinMs: number): Promise<boolean> {
+    return this.changes.until(() => this.at >= position, withinMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.gatherer.stop();
+    await this.subscription?.stop();
+  }
+
+  private async write(group: readonly RecordedEvent[]): Promise<void> {
+    this.at = await this.patiently(() => writeEvents(this.database, group, this.at));
+    this.events += group.length;
+    this.changes.happened();
+  }
+
+  private async patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let wait = 50; ; wait = Math.min(2_000, wait * 2)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isDatabaseAway(error) || Date.now() > deadline || this.stopping.signal.aborted) throw error;
+        await pause(wait, this.stopping.signal);
+      }
+    }
+  }
+}

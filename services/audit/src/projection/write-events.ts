@@ -1,0 +1,112 @@
+import { type DataSource, type EntityManager, type EntityTarget, In, type ObjectLiteral } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { RecordedEvent } from '#event-store';
+import { ProjectionCheckpointRow } from '../database/projection-checkpoint.js';
+import { ReleaseSummaryRow } from '../database/release-summary.js';
+import { storableJson } from '../database/storable.js';
+import { StoryEntryRow } from '../database/story-entry.js';
+import { UnitVersionRow } from '../database/unit-version.js';
+import { type LogEvent, readEvent } from '../story/events.js';
+import { type Known, project } from './project.js';
+
+export const PROJECTION = 'read-models';
+/** Before the first event. */
+export const START = -1;
+/** A statement has at most 65,535 parameters; the widest row has 18 columns. */
+const ROWS_A_STATEMENT = 1_000;
+
+/** The read models are behind what this process has projected: somebody emptied them. It has to begin where they are. */
+export class ReadModelsMovedBack extends Error {
+  override readonly name = 'ReadModelsMovedBack';
+}
+
+/** How far the read models are. */
+export async function checkpoint(manager: EntityManager): Promise<number> {
+  const row = await manager.findOneBy(ProjectionCheckpointRow, { name: PROJECTION });
+  return row?.position ?? START;
+}
+
+/**
+ * Writes events into the read models together with how far they are, all or nothing. Events that are in already are
+ * left out, so that a second delivery, or a second replica, changes nothing.
+ * @param after the position up to which everything before these events was projected
+ * @returns the position that the read models are at
+ * @throws {ReadModelsMovedBack}
+ */
+export function writeEvents(database: DataSource, events: readonly RecordedEvent[], after: number): Promise<number> {
+  return database.transaction(async (manager) => {
+    const at = await lockCheckpoint(manager);
+    if (at < after) throw new ReadModelsMovedBack(`the read models are at ${at}, this process has been at ${after}`);
+    const fresh = events.filter((event) => event.position > at).map(readEvent);
+    const last = fresh.at(-1);
+    if (last === undefined) return at;
+    const rows = project(fresh, await loadKnown(manager, fresh));
+    await insert(manager, StoryEntryRow, rows.entries);
+    await insert(manager, UnitVersionRow, rows.versions);
+    await upsert(manager, rows.summaries);
+    await manager.update(ProjectionCheckpointRow, { name: PROJECTION }, { position: last.recorded.position });
+    return last.recorded.position;
+  });
+}
+
+/** Empties the read models. */
+export function emptyReadModels(database: DataSource): Promise<void> {
+  return database.transaction(async (manager) => {
+    await lockCheckpoint(manager);
+    for (const rows of [ReleaseSummaryRow, StoryEntryRow, UnitVersionRow]) await manager.clear(rows);
+    await manager.update(ProjectionCheckpointRow, { name: PROJECTION }, { position: START });
+  });
+}
+
+/** Replicas that write take turns by this lock. */
+async function lockCheckpoint(manager: EntityManager): Promise<number> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(ProjectionCheckpointRow)
+    .values({ name: PROJECTION, position: START })
+    .orIgnore()
+    .execute();
+  const row = await manager.findOneOrFail(ProjectionCheckpointRow, {
+    where: { name: PROJECTION },
+    lock: { mode: 'pessimistic_write' },
+  });
+  return row.position;
+}
+
+async function loadKnown(manager: EntityManager, events: readonly LogEvent[]): Promise<Known> {
+  const releases = new Set(events.filter(({ category }) => category === 'release').map(({ subject }) => subject));
+  const units = new Set(events.flatMap(({ known }) => (known && 'unit' in known.data ? [known.data.unit] : [])));
+  const summaries = await manager.findBy(ReleaseSummaryRow, { release: In([...releases]) });
+  const newest = await manager
+    .createQueryBuilder(UnitVersionRow, 'known')
+    .distinctOn(['known.unit'])
+    .where({ unit: In([...units]) })
+    .orderBy({ 'known.unit': 'ASC', 'known.position': 'DESC', 'known.step': 'DESC' })
+    .getMany();
+  return {
+    summaries: new Map(summaries.map((summary) => [summary.release, summary])),
+    running: new Map(newest.map(({ unit, version }) => [unit, version])),
+  };
+}
+
+async function insert<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  table: EntityTarget<Row>,
+  rows: readonly Row[],
+): Promise<void> {
+  for (const slice of slices(rows)) {
+    await manager.createQueryBuilder().insert().into(table).values(slice).orIgnore().updateEntity(false).execute();
+  }
+}
+
+async function upsert(manager: EntityManager, rows: readonly ReleaseSummaryRow[]): Promise<void> {
+  for (const slice of slices(rows)) await manager.upsert(ReleaseSummaryRow, slice, ['release']);
+}
+
+function slices<Row extends ObjectLiteral>(rows: readonly Row[]): QueryDeepPartialEntity<Row>[][] {
+  const all = rows.map((row) => storableJson(row) as QueryDeepPartialEntity<Row>);
+  return Array.from({ length: Math.ceil(all.length / ROWS_A_STATEMENT) }, (_, index) =>
+    all.slice(index * ROWS_A_STATEMENT, (index + 1) * ROWS_A_STATEMENT),
+  );
+}

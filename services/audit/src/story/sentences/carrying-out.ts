@@ -1,0 +1,42 @@
+import { count, list, version } from '../wording.js';
+import type { Sentences } from './sentences.js';
+
+export const CARRYING_OUT: Sentences<
+  | 'ReleaseStarted.v1'
+  | 'WaveOpened.v1'
+  | 'UnitDeployStarted.v1'
+  | 'UnitDeployed.v1'
+  | 'UnitDeployFailed.v1'
+  | 'BatchDeployed.v1'
+  | 'BatchReopened.v1'
+  | 'IntervalChanged.v1'
+  | 'ReleaseHeld.v1'
+  | 'ReleaseResumed.v1'
+  | 'ReleaseCompleted.v1'
+  | 'ReleaseAborted.v1'
+> = {
+  'ReleaseStarted.v1': () => 'started',
+  'WaveOpened.v1': ({ wave, batches }) => `wave ${wave} opened: ${list(batches)}`,
+  'UnitDeployStarted.v1': ({ unit, attempt, before }) =>
+    `${unit}: deployment begun (attempt ${attempt}), it runs ${version(before.version)}` +
+    `${before.version !== null && !before.healthy ? ', not healthy' : ''}`,
+  'UnitDeployed.v1': ({ unit, before, after, changed }) =>
+    changed
+      ? `${unit}: ${version(before.version)} → ${version(after.version)}`
+      : `${unit}: runs ${version(after.version)} already, nothing was done`,
+  'UnitDeployFailed.v1': ({ unit, attempt, error, unchanged, retryAt }) =>
+    `${unit}: deployment failed (attempt ${attempt}): ${error.message} [${error.code}]; ` +
+    `${unchanged ? 'the unit is as it was' : 'what it runs now is not known'}; ${again(retryAt)}`,
+  'BatchDeployed.v1': ({ batch, deployed, failed }) =>
+    `${batch} deployed: ${count(deployed, 'unit')}${failed > 0 ? `, ${failed} failed` : ''}`,
+  'BatchReopened.v1': ({ batch }) => `${batch} taken up again`,
+  'IntervalChanged.v1': ({ batch, from, to }) => `interval of ${batch} changed: ${from} → ${to}`,
+  'ReleaseHeld.v1': ({ cause, sentence }) => `held (${cause}): ${sentence}`,
+  'ReleaseResumed.v1': () => 'the release goes on',
+  'ReleaseCompleted.v1': () => 'completed: every batch has passed',
+  'ReleaseAborted.v1': () => 'aborted: every unit stays as it is',
+};
+
+export function again(retryAt: string | null): string {
+  return retryAt === null ? 'not tried again' : `tried again at ${retryAt}`;
+}

@@ -1,0 +1,44 @@
+import { type DocumentText, readText } from '../documents/read-file.js';
+import { EXIT, type Exit } from '../exit.js';
+import { wrongCall } from '../failure.js';
+import type { Session } from '../session.js';
+import { type Planned, planFrom } from './inputs.js';
+import { planJson } from './plan-json.js';
+import { planText } from './plan-text.js';
+
+export interface PlanOptions {
+  readonly file: string;
+  readonly topology: string;
+  readonly policy?: string;
+}
+
+/** Plans without a server. Findings that block are an answer, with an exit code of their own. */
+export async function runPlan(session: Session, options: PlanOptions): Promise<Exit> {
+  const { file, topology, policy } = options;
+  if ([file, topology, policy].filter((name) => name === '-').length > 1) {
+    throw wrongCall('standard input can be one of the documents only');
+  }
+  const read = (name: string): Promise<DocumentText> => readText(name, session.stdin);
+  const planned = planFrom({
+    release: await read(file),
+    topology: await read(topology),
+    policy: policy === undefined ? undefined : await read(policy),
+  });
+  if (session.json) session.answer(planJson(planned.plan));
+  else session.say(planText(planned, session.look));
+  session.note(mismatches(planned, options));
+  return planned.plan.findings.some(({ severity }) => severity === 'block') ? EXIT.refused : EXIT.done;
+}
+
+/** The plan is of the files that were given; a release that names others may meet others when it is submitted. */
+function mismatches({ release, topology, policy }: Planned, options: PlanOptions): string[] {
+  const notes: string[] = [];
+  if (release.spec.topology !== topology.metadata.name) {
+    notes.push(`note: the release is for topology ${release.spec.topology}, this is ${topology.metadata.name}`);
+  }
+  if (release.spec.policy !== policy.metadata.name) {
+    const given = options.policy === undefined ? 'the one that ships; give the other with -p' : policy.metadata.name;
+    notes.push(`note: the release asks for policy ${release.spec.policy}, judged by ${given}`);
+  }
+  return notes;
+}

@@ -1,0 +1,31 @@
+import type { HoldCause, ReleaseView } from '#domain';
+import type { ShownState } from './states.js';
+
+type Advice = (view: ReleaseView) => string | undefined;
+
+const approve: Advice = ({ id, plan }) => {
+  const level = plan?.approval?.level ?? 'an approver';
+  return `${level} decides: sluice approve ${id} --reason "…"   (or reject)`;
+};
+
+const AFTER_HOLD: Readonly<Record<HoldCause, Advice>> = {
+  paused: ({ id }) => `sluice resume ${id}`,
+  'no-verdict': () => 'it goes on by itself once every validator has said passed',
+  failed: ({ id, hold }) => `sluice rollback ${id}${hold?.batch ? ` --batch ${hold.batch}` : ''} --reason "…"`,
+  'batch-rolled-back': ({ id }) => `sluice resume ${id}   (takes the batch up again), rollback or abort`,
+  'rollback-failed': ({ id }) => `see to the units, then: sluice resume ${id}`,
+};
+
+const BY_STATE: Readonly<Partial<Record<ShownState, Advice>>> = {
+  planned: approve,
+  escalated: approve,
+  ready: ({ id }) => `sluice start ${id}`,
+  running: ({ id }) => `sluice watch ${id}`,
+  'rolling-back': ({ id }) => `sluice watch ${id}`,
+  held: (view) => view.hold && AFTER_HOLD[view.hold.cause](view),
+};
+
+/** What a person would do next; undefined when there is nothing to do. */
+export function nextStep(view: ReleaseView): string | undefined {
+  return BY_STATE[view.state]?.(view);
+}

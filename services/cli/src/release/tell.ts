@@ -1,0 +1,47 @@
+import type { ReleaseEventData, ReleaseEventType } from '#domain';
+import type { RecordedEvent } from '#event-store';
+import { clockTime } from '../text/time.js';
+import { actorName } from '../text/words.js';
+
+type Tale = { readonly [T in ReleaseEventType]?: (data: ReleaseEventData<T>) => string };
+
+/**
+ * What is worth a line while a release runs. What happens to each unit is left out as long as it goes well: there may
+ * be thousands.
+ */
+const WORTH_TELLING: Tale = {
+  'ApprovalGiven.v1': ({ level }) => `approved at level ${level}`,
+  'ReleaseReadied.v1': () => 'ready to start',
+  'ReleaseRejected.v1': () => 'rejected',
+  'ReleaseWithdrawn.v1': () => 'withdrawn',
+  'ReleaseStarted.v1': () => 'started',
+  'WaveOpened.v1': ({ wave, batches }) => `wave ${wave} opened: ${batches.join(', ')}`,
+  'UnitDeployFailed.v1': ({ unit, error, retryAt }) =>
+    `${unit} failed: ${error.message}${retryAt ? '; to be tried again' : ''}`,
+  'BatchDeployed.v1': ({ batch, deployed, failed }) =>
+    `${batch} deployed on ${deployed}${failed > 0 ? `, failed on ${failed}` : ''}; now observed`,
+  'VerdictReached.v1': ({ batch, validator, verdict, sentence }) => `${batch} ${validator} ${verdict}: ${sentence}`,
+  'ConfirmationGiven.v1': ({ batch, seen }) => `${batch} confirmed: ${seen}`,
+  'BatchPassed.v1': ({ batch }) => `${batch} passed`,
+  'BatchHeld.v1': ({ batch }) => `${batch} held`,
+  'BatchFailed.v1': ({ batch, sentence }) => `${batch} failed: ${sentence}`,
+  'BatchReopened.v1': ({ batch }) => `${batch} taken up again`,
+  'IntervalChanged.v1': ({ batch, from, to }) => `interval of ${batch} changed from ${from} to ${to}`,
+  'ReleaseHeld.v1': ({ sentence }) => `held: ${sentence}`,
+  'ReleaseResumed.v1': () => 'resumed',
+  'RollbackStarted.v1': ({ batch, because }) => `rollback of ${batch ?? 'the release'} began: ${because}`,
+  'UnitRollbackFailed.v1': ({ unit, error }) => `${unit} could not be rolled back: ${error.message}`,
+  'BatchRolledBack.v1': ({ batch, units }) => `${batch} rolled back, ${units} units`,
+  'ReleaseRolledBack.v1': ({ units }) => `rolled back, ${units} units`,
+  'ReleaseCompleted.v1': () => 'completed',
+  'ReleaseAborted.v1': () => 'aborted',
+};
+
+const TELLERS = new Map<string, (data: never) => string>(Object.entries(WORTH_TELLING));
+
+/** An event in a few words, with when and who; undefined when it is not worth a line. */
+export function tell({ type, at, data, meta }: RecordedEvent): string | undefined {
+  const words = TELLERS.get(type);
+  // The type says what the data is: both come out of one event of the log.
+  return words && `${clockTime(at)}  ${words(data as never)}  (${actorName(meta.actor)})`;
+}

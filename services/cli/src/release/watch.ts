@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReleaseView } from '#domain';
+import type { RecordedEvent } from '#event-store';
+import { EXIT, type Exit } from '../exit.js';
+import type { Api } from '../server/api.js';
+import { follow } from '../server/feed.js';
+import type { Session } from '../session.js';
+import { type Line, span } from '../text/line.js';
+import { getRelease, releasePath } from './get-release.js';
+import { Screen } from './screen.js';
+import { EXIT_OF_END, RELEASE_STYLE } from './states.js';
+import { tell } from './tell.js';
+import { progress, watchText } from './watch-text.js';
+
+/** The state is asked for at most so often, however fast events come. */
+const REFRESH_MS = 250;
+/** The service that answers may learn of an event a moment later than the feed. */
+const CATCH_UP_TRIES = 20;
+
+/** What becomes of what is seen: drawn, told line by line, or kept for the end. */
+interface Display {
+  begin(view: ReleaseView): void;
+  change(view: ReleaseView, events: readonly RecordedEvent[]): void;
+  end(view: ReleaseView): void;
+}
+
+/** Follows a release until its end. The feed says that something changed, the service says how things stand. */
+export async function watch(session: Session, id: string): Promise<Exit> {
+  const api = session.api();
+  const display = displayFor(session);
+  const view = await untilTheEnd(api, await getRelease(api, id), display);
+  display.end(view);
+  return EXIT_OF_END[view.state] ?? EXIT.done;
+}
+
+async function untilTheEnd(api: Api, first: ReleaseView, display: Display): Promise<ReleaseView> {
+  let view = first;
+  if (hasEnded(view)) return view;
+  display.begin(view);
+  for await (const events of follow(api, `${releasePath(view.id)}/events`)) {
+    const news = events.filter((event) => isNews(event, view));
+    if (news.length === 0) continue;
+    view = await viewWith(api, view.id, Math.max(...news.map(({ revision }) => revision)));
+    display.change(view, news);
+    if (hasEnded(view)) return view;
+    await sleep(REFRESH_MS);
+  }
+  return view;
+}
+
+function hasEnded({ state }: ReleaseView): boolean {
+  return EXIT_OF_END[state] !== undefined;
+}
+
+/** The feed begins with the past, and holds refused commands too. */
+function isNews({ stream, revision }: RecordedEvent, view: ReleaseView): boolean {
+  return stream === `release-${view.id}` && revision > view.revision;
+}
+
+async function viewWith(api: Api, id: string, revision: number): Promise<ReleaseView> {
+  let view = await getRelease(api, id);
+  for (let tries = 0; view.revision < revision && tries < CATCH_UP_TRIES; tries++) {
+    await sleep(REFRESH_MS);
+    view = await getRelease(api, id);
+  }
+  return view;
+}
+
+function displayFor(session: Session): Display {
+  if (session.json) return { begin() {}, change() {}, end: (view) => session.answer(view) };
+  if (!session.look.terminal) return asLines(session);
+  const screen = new Screen(session);
+  const draw = (view: ReleaseView): void => screen.draw(watchText(view, session.look));
+  return { begin: draw, change: draw, end: draw };
+}
+
+/** One line for each change, for a pipe. */
+function asLines(session: Session): Display {
+  return {
+    begin: (view) => session.say([standing(view)]),
+    change: (_view, events) => session.say(events.flatMap((event) => tell(event) ?? [])),
+    end: (view) => session.say([standing(view)]),
+  };
+}
+
+function standing(view: ReleaseView): Line {
+  return [span(`${view.id} is `), span(view.state, RELEASE_STYLE[view.state]), span(`, ${progress(view)}`)];
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import {
+  BATCH_STATUSES,
+  CONFIGURATION_KINDS,
+  Drivers,
+  type Finding as FindingShape,
+  HOLD_CAUSES,
+  METHODS,
+  type Plan as PlanShape,
+  RELEASE_STATUSES,
+  type ReleaseView as ReleaseViewShape,
+  RULES,
+  Severity,
+  Unit,
+  VERDICTS,
+} from '#domain';
+import type {
+  ConfigurationAnswer as ConfigurationAnswerShape,
+  ReleaseAnswer as ReleaseAnswerShape,
+  SubmissionAnswer as SubmissionAnswerShape,
+} from '#messaging';
+
+// What services answer, for the documentation. Each is held against the type that the services are compiled with.
+
+const Moment = z.iso.datetime();
+const Text = z.string();
+
+const Finding: z.ZodType<FindingShape> = z.object({
+  rule: z.enum(RULES),
+  severity: Severity,
+  batch: Text.nullable(),
+  message: Text,
+  remedy: Text,
+});
+
+const ApprovalNeed = z.object({ level: Text, because: z.array(z.enum(RULES)) });
+
+export const ConfigurationAnswer: z.ZodType<ConfigurationAnswerShape> = z.object({
+  kind: z.enum(CONFIGURATION_KINDS),
+  name: Text,
+  revision: z.int(),
+  digest: Text,
+  by: Text,
+  at: Moment,
+});
+
+export const TopologyList = z.object({ topologies: z.array(ConfigurationAnswer) });
+export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer) });
+
+export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({
+  id: Text,
+  state: z.enum(RELEASE_STATUSES),
+  revision: z.int(),
+});
+
+export const SubmissionAnswer: z.ZodType<SubmissionAnswerShape> = z.object({
+  id: Text,
+  name: Text,
+  state: z.enum(RELEASE_STATUSES),
+  revision: z.int(),
+  approval: ApprovalNeed.nullable(),
+  findings: z.array(Finding),
+});
+
+export const Plan: z.ZodType<PlanShape> = z.object({
+  release: Text,
+  batches: z.array(
+    z.object({
+      id: Text,
+      wave: z.int(),
+      cluster: Text,
+      units: z.array(Unit),
+      interval: Text,
+      cumulativeUnits: z.int(),
+      cumulativeShare: z.number(),
+    }),
+  ),
+  waves: z.array(z.array(Text)),
+  methods: z.array(z.enum(METHODS)),
+  duration: Text,
+  observation: Text,
+  findings: z.array(Finding),
+  approval: ApprovalNeed.nullable(),
+  drivers: Drivers,
+});
+
+const Hold = z.object({
+  cause: z.enum(HOLD_CAUSES),
+  sentence: Text,
+  batch: Text.nullable(),
+  since: Moment,
+});
+
+const Batch = z.object({
+  id: Text,
+  wave: z.int(),
+  cluster: Text,
+  units: z.array(Text),
+  state: z.enum(BATCH_STATUSES),
+  interval: Text,
+  deployed: z.int(),
+  failed: z.int(),
+  observedUntil: Moment.nullable(),
+  verdicts: z.array(z.object({ validator: Text, verdict: z.enum(VERDICTS), sentence: Text })),
+  confirmations: z.array(z.object({ actor: Text, at: Moment, seen: Text })),
+});
+
+export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
+  id: Text,
+  name: Text,
+  service: Text,
+  version: Text,
+  risk: Text,
+  topology: Text,
+  author: Text,
+  reason: Text,
+  state: z.enum(RELEASE_STATUSES).exclude(['absent']),
+  revision: z.int(),
+  submittedAt: Moment,
+  startedAt: Moment.optional(),
+  endedAt: Moment.optional(),
+  hold: Hold.optional(),
+  rollback: z.object({ scope: z.enum(['batch', 'release']), batch: Text.nullable(), because: Text }).optional(),
+  plan: z
+    .object({
+      digest: Text,
+      units: z.int(),
+      duration: Text,
+      observation: Text,
+      findings: z.array(Finding),
+      approval: ApprovalNeed.nullable(),
+    })
+    .optional(),
+  batches: z.array(Batch),
+  approvals: z.array(z.object({ actor: Text, level: Text, at: Moment, reason: Text.nullable() })),
+});

@@ -1,0 +1,63 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type ClientProxy, ClientProxyFactory } from '@nestjs/microservices';
+import { Asking, natsClient } from '#messaging';
+import { CLOCK, type Clock, CONFIG, EVENT_STORE, LOGGER, type Logger } from '#runtime';
+import { TokenBook } from './access/token-book.js';
+import { AuditController } from './audit/audit.controller.js';
+import { type GatewayConfig, tokenFileOf } from './config.js';
+import { ConfigurationsController } from './configurations/configurations.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { LiveFeed } from './feed/live-feed.js';
+import { Streams } from './feed/streams.js';
+import { OperationsController } from './health/operations.controller.js';
+import { Readiness } from './health/readiness.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
+import { OrdersController } from './releases/orders.controller.js';
+import { ReleasesController } from './releases/releases.controller.js';
+
+const NATS = Symbol('the connection to the services');
+
+@Module({
+  controllers: [
+    ConfigurationsController,
+    ReleasesController,
+    OrdersController,
+    EventsController,
+    AuditController,
+    OperationsController,
+  ],
+  providers: [
+    {
+      provide: NATS,
+      useFactory: ({ NATS_URL }: GatewayConfig) =>
+        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' })),
+      inject: [CONFIG],
+    },
+    {
+      provide: Asking,
+      useFactory: (nats: ClientProxy, config: GatewayConfig) => new Asking(nats, config.ASK_TIMEOUT_MS),
+      inject: [NATS, CONFIG],
+    },
+    {
+      provide: TokenBook,
+      useFactory: (config: GatewayConfig, clock: Clock, logger: Logger) =>
+        TokenBook.open(tokenFileOf(config), clock, logger),
+      inject: [CONFIG, CLOCK, LOGGER],
+    },
+    { provide: LiveFeed, useFactory: LiveFeed.start, inject: [EVENT_STORE, CONFIG, LOGGER] },
+    {
+      provide: HttpMetrics,
+      useFactory: (streams: Streams) => new HttpMetrics(() => streams.size),
+      inject: [Streams],
+    },
+    Streams,
+    Readiness,
+  ],
+})
+export class GatewayModule implements OnApplicationShutdown {
+  constructor(@Inject(NATS) private readonly nats: ClientProxy) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.nats.close();
+  }
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { type Logger, NestLog, ServiceModule } from '#runtime';
+import { guard } from './access/door.js';
+import { TokenBook } from './access/token-book.js';
+import type { GatewayConfig } from './config.js';
+import { GatewayModule } from './gateway.module.js';
+import { createAdapter } from './http/adapter.js';
+import { prepare } from './http/prepare.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
+import { OPEN_API } from './openapi/open-api.js';
+import { ProblemFilter } from './problems/problem-filter.js';
+
+const DOCS = '/docs';
+
+/** The gateway, ready to listen. */
+export async function createGateway(config: GatewayConfig, logger: Logger): Promise<NestFastifyApplication> {
+  @Module({ imports: [ServiceModule.of('gateway', config, logger), GatewayModule] })
+  class Root {}
+  const app = await NestFactory.create<NestFastifyApplication>(Root, createAdapter(), {
+    logger: new NestLog(logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  prepare(fastify);
+  app.get(HttpMetrics).observe(fastify);
+  guard(fastify, app.get(TokenBook), [DOCS]);
+  app.useGlobalFilters(new ProblemFilter(logger));
+  SwaggerModule.setup(DOCS, app, OPEN_API, { raw: false, customSiteTitle: 'Sluice' });
+  return app;
+}

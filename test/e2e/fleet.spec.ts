@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { Release, Topology } from '#domain';
+import { createFleet, type Fleet, type FleetUnit } from '../../deploy/demo/fleet.mjs';
+import { Load } from '../../deploy/demo/load.mjs';
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let fleet: Fleet;
+let command: string[];
+
+beforeAll(async () => {
+  fleet = await createFleet({ folder: mkdtempSync(join(tmpdir(), 'sluice-fleet-')), unitsPerCluster: 1 });
+  const topology = Topology.parse(readYaml(fleet.files.topology));
+  command = topology.spec.drivers?.exec?.deploy ?? [];
+  await fleet.start();
+});
+
+afterAll(async () => {
+  await fleet.stop();
+  fleet.remove();
+});
+
+describe('the documents of the demo', () => {
+  it('are a topology and releases that the schemas accept', () => {
+    expect(Topology.parse(readYaml(fleet.files.topology))).toMatchObject(fleet.documents.topology);
+    for (const file of Object.values(fleet.files.releases)) Release.parse(readYaml(file));
+    expect(Object.keys(fleet.files.releases)).toEqual(['2.0.0', '2.1.0']);
+  });
+
+  it('say the same as files and as data', () => {
+    expect(readYaml(fleet.files.topology)).toEqual(fleet.documents.topology);
+    for (const version of Object.keys(fleet.documents.releases)) {
+      expect(readYaml(fleet.files.releases[version] ?? '')).toEqual(fleet.release(version));
+    }
+  });
+});
+
+describe('a unit of the fleet', () => {
+  it('starts on the first version', async () => {
+    expect(Object.values(await fleet.versions())).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+    expect(await inspect(unit(0))).toEqual({ version: '1.0.0', healthy: true });
+  });
+
+  it('changes its version, alone, while no user sees an error', async () => {
+    const load = new Load(fleet.units);
+    await load.start();
+    expect(await run('deploy', unit(0), '2.0.0')).toMatchObject({ code: 0, stderr: '' });
+    await until(() => (load.totals().byVersion['2.0.0']?.requests ?? 0) > 10);
+    load.stop();
+
+    expect(await fleet.versions()).toEqual({ 'eu-1-a': '2.0.0', 'us-1-a': '1.0.0', 'us-2-a': '1.0.0' });
+    expect(await inspect(unit(0))).toEqual({ version: '2.0.0', healthy: true });
+    expect(load.totals()).toMatchObject({ failed: 0 });
+  });
+
+  it('is left alone when it is told the same again, and both runs are counted', async () => {
+    const before = pid(unit(0));
+    expect(await run('deploy', unit(0), '2.0.0')).toMatchObject({ code: 0 });
+    expect(pid(unit(0))).toBe(before);
+    expect(fleet.deploys()).toMatchObject([
+      { unit: 'eu-1-a', action: 'deploy', key: 'a key', from: '1.0.0', to: '2.0.0' },
+      { unit: 'eu-1-a', action: 'deploy', key: 'a key', from: '2.0.0', to: '2.0.0' },
+    ]);
+  });
+
+  it('serves the file that its release expects to read back', async () => {
+    const release = Release.parse(fleet.release('2.0.0'));
+    const expected = release.spec.validate.find(({ file }) => file)?.file;
+    const response = await fetch(`http://${unit(0).address}${expected?.path}`);
+    const digest = createHash('sha256').update(Buffer.from(await response.arrayBuffer()));
+    expect(digest.digest('hex')).toBe(expected?.sha256);
+  });
+
+  it('counts its requests and logs its orders, the log from any byte on', async () => {
+    const { address } = unit(1);
+    await (await fetch(`http://${address}/`)).text();
+    const metrics = await (await fetch(`http://${address}/metrics`)).text();
+    expect(metrics).toMatch(/^http_requests_total\{code="200"\} [1-9]\d*$/m);
+
+    const log = await (await fetch(`http://${address}/logs/orders.log`)).text();
+    expect(log).toMatch(/^\S+Z order placed us-1-a-1\n/);
+    const rest = await fetch(`http://${address}/logs/orders.log`, { headers: { range: 'bytes=5-' } });
+    expect([rest.status, await rest.text()]).toEqual([206, log.slice(5)]);
+    const nothing = await fetch(`http://${address}/logs/orders.log`, { headers: { range: `bytes=${log.length}-` } });
+    expect(nothing.status).toBe(416);
+  });
+
+  it('answers with errors on the bad version, again and again in the same places', async () => {
+    const errorsOf = async () => {
+      expect(await run('deploy', unit(2), '2.1.0')).toMatchObject({ code: 0 });
+      const codes = [];
+      for (let i = 0; i < 100; i++) codes.push((await fetch(`http://${unit(2).address}/`)).status);
+      expect(await run('rollback', unit(2), '1.0.0')).toMatchObject({ code: 0 });
+      return codes.flatMap((code, i) => (code === 500 ? [i] : []));
+    };
+    const errors = await errorsOf();
+    expect(errors.length).toBeGreaterThan(3);
+    expect(await errorsOf()).toEqual(errors);
+  });
+
+  it('runs nothing after it was killed, and comes back with the next deploy', async () => {
+    process.kill(pid(unit(2)), 'SIGKILL');
+    await until(async () => (await inspect(unit(2))).version === null);
+    expect(await inspect(unit(2))).toEqual({ version: null, healthy: false });
+    expect(await run('deploy', unit(2), '2.0.0')).toMatchObject({ code: 0 });
+    expect(await inspect(unit(2))).toEqual({ version: '2.0.0', healthy: true });
+  });
+
+  it('goes back to nothing', async () => {
+    expect(await run('rollback', unit(2), '')).toMatchObject({ code: 0 });
+    expect(await inspect(unit(2))).toEqual({ version: null, healthy: false });
+  });
+});
+
+describe('the command that the exec driver runs', () => {
+  it('says what cannot be done, for good', async () => {
+    expect(await run('deploy', unit(1), '9.9.9')).toMatchObject({ code: 65, stderr: 'there is no release 9.9.9\n' });
+    expect(await run('dance', unit(1), '1.0.0')).toMatchObject({ code: 64 });
+    expect((await fleet.versions())['us-1-a']).toBe('1.0.0');
+  });
+
+  it('says that it may be tried again when the fleet is being stopped', async () => {
+    await fleet.stop();
+    expect(await run('deploy', unit(1), '2.0.0')).toMatchObject({ code: 75 });
+    expect(Object.values(await fleet.versions())).toEqual([null, null, null]);
+    expect(existsSync(pidFile(unit(1)))).toBe(false);
+  });
+});
+
+function unit(index: number): FleetUnit {
+  const found = fleet.units[index];
+  if (!found) throw new Error(`the fleet has no unit ${index}`);
+  return found;
+}
+
+async function inspect(target: FleetUnit): Promise<{ version: string | null; healthy: boolean }> {
+  const { code, stdout } = await run('inspect', target, '');
+  expect(code).toBe(0);
+  return JSON.parse(stdout);
+}
+
+async function run(action: string, { id, address }: FleetUnit, version: string): Promise<Ended> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
+    env: {
+      PATH: process.env.PATH,
+      SLUICE_ACTION: action,
+      SLUICE_UNIT: id,
+      SLUICE_ADDRESS: address,
+      SLUICE_VERSION: version,
+      SLUICE_KEY: 'a key',
+    },
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
+}
+
+function pidFile({ id }: FleetUnit): string {
+  return join(fleet.folder, 'units', id, 'unit.pid');
+}
+
+function pid(target: FleetUnit): number {
+  return Number.parseInt(readFileSync(pidFile(target), 'utf8'), 10);
+}
+
+function readYaml(file: string): unknown {
+  return parse(readFileSync(file, 'utf8'));
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 5 s');
+    await sleep(20);
+  }
+}

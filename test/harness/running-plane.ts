@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type NatsServer, startNats } from '#testing';
+import { createPlane, type Plane } from '../../deploy/local/plane.mjs';
+import { Api } from './api.js';
+import { FileFleet } from './file-fleet.js';
+
+/** NATS, the five services as five processes, and units: everything real, in a folder that is gone afterwards. */
+export interface RunningPlane {
+  readonly nats: NatsServer;
+  readonly plane: Plane;
+  readonly api: Api;
+  readonly fleet: FileFleet;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** @param supervised whether a service that dies is started again by itself */
+export async function startPlane({ supervised = true } = {}): Promise<RunningPlane> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-plane-'));
+  const data = join(folder, 'data');
+  const nats = await startNats();
+  const plane = await createPlane({ data, natsUrl: nats.url, supervised });
+  const fleet = new FileFleet(join(folder, 'fleet'));
+  const stop = async () => {
+    await plane.stop();
+    await fleet.stop();
+    await nats.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    plane.start();
+    await plane.ready();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { nats, plane, fleet, folder, stop, api: new Api(plane.url, data) };
+}
