@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNoAnswer } from '../local/no-answer.mjs';
 
 const PATIENCE_MS = 15_000;
 const TIMEOUT_MS = 10_000;
@@ -84,7 +85,7 @@ export class Api {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (error) {
-      if (error instanceof TypeError || error instanceof DOMException) return error;
+      if (error instanceof Error && isNoAnswer(error)) return error;
       throw error;
     }
   }

@@ -70,5 +70,5 @@ function failed(error) {
     console.error(error instanceof SetupError ? error.message : error);
     console.error(logTails(join(data, 'logs')));
   }
-  return { ok: false, error: messageOf(error) };
+  return { ok: false, error: messageOf(error).split('\n')[0] };
 }

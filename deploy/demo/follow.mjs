@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const EVERY_MS = 300;
-const LONGEST_MS = 150_000;
+const LONGEST_MS = 240_000;
 const LONGEST_HOLD_MS = 20_000;
 const ENDS = new Set(['completed', 'rolled-back', 'aborted', 'withdrawn', 'rejected']);
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from './managed-process.mjs';
+import { isNoAnswer } from './no-answer.mjs';
 import { freePort } from './ports.mjs';
 import { ROOT } from './setup.mjs';
 import { until } from './wait.mjs';
@@ -152,7 +153,7 @@ async function answers(url) {
     return response.status === 200;
   } catch (error) {
     // Nobody listens yet, or it takes too long: ask again.
-    if (error instanceof TypeError || error instanceof DOMException) return false;
+    if (isNoAnswer(error)) return false;
     throw error;
   }
 }

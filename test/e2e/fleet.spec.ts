@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
-import { Release, Topology } from '#domain';
+import { DEFAULT_POLICY, plan, type ReadResult, Release, readRelease, readTopology, Topology } from '#domain';
 import { createFleet, type Fleet, type FleetUnit } from '../../deploy/demo/fleet.mjs';
 import { Load } from '../../deploy/demo/load.mjs';
 
@@ -21,9 +20,8 @@ let fleet: Fleet;
 let command: string[];
 
 beforeAll(async () => {
-  fleet = await createFleet({ folder: mkdtempSync(join(tmpdir(), 'sluice-fleet-')), unitsPerCluster: 1 });
-  const topology = Topology.parse(readYaml(fleet.files.topology));
-  command = topology.spec.drivers?.exec?.deploy ?? [];
+  fleet = await createFleet({ folder: emptyFolder(), unitsPerCluster: 1 });
+  command = Topology.parse(fleet.documents.topology).spec.drivers?.exec?.deploy ?? [];
   await fleet.start();
 });
 
@@ -33,17 +31,23 @@ afterAll(async () => {
 });
 
 describe('the documents of the demo', () => {
-  it('are a topology and releases that the schemas accept', () => {
-    expect(Topology.parse(readYaml(fleet.files.topology))).toMatchObject(fleet.documents.topology);
-    for (const file of Object.values(fleet.files.releases)) Release.parse(readYaml(file));
+  it('say the same as files and as data', () => {
+    expect(read(readTopology, fleet.files.topology)).toEqual(Topology.parse(fleet.documents.topology));
     expect(Object.keys(fleet.files.releases)).toEqual(['2.0.0', '2.1.0']);
+    for (const [version, file] of Object.entries(fleet.files.releases)) {
+      expect(read(readRelease, file)).toEqual(Release.parse(fleet.release(version)));
+    }
   });
 
-  it('say the same as files and as data', () => {
-    expect(readYaml(fleet.files.topology)).toEqual(fleet.documents.topology);
-    for (const version of Object.keys(fleet.documents.releases)) {
-      expect(readYaml(fleet.files.releases[version] ?? '')).toEqual(fleet.release(version));
-    }
+  it('make a plan of nine batches in six waves that nobody has to approve', async () => {
+    const whole = await createFleet({ folder: emptyFolder() });
+    const topology = Topology.parse(whole.documents.topology);
+    const planned = plan(Release.parse(whole.release('2.0.0')), topology, DEFAULT_POLICY);
+    whole.remove();
+    if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
+    expect(planned.plan).toMatchObject({ findings: [], approval: null });
+    expect(planned.plan.batches.map(({ units }) => units.length)).toEqual([1, 3, 4, 1, 1, 3, 3, 4, 4]);
+    expect(planned.plan.waves).toHaveLength(6);
   });
 });
 
@@ -176,8 +180,14 @@ function pid(target: FleetUnit): number {
   return Number.parseInt(readFileSync(pidFile(target), 'utf8'), 10);
 }
 
-function readYaml(file: string): unknown {
-  return parse(readFileSync(file, 'utf8'));
+function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'sluice-fleet-'));
+}
+
+function read<T>(reader: (text: string, source: string) => ReadResult<T>, file: string): T {
+  const result = reader(readFileSync(file, 'utf8'), file);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.value;
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNoAnswer } from '../../deploy/local/no-answer.mjs';
 
 interface Answer {
   readonly status: number;
@@ -48,7 +49,7 @@ export class Api {
     const deadline = Date.now() + 60_000;
     for (;;) {
       const answer = await this.ask(method, path, same).catch((error: unknown) => {
-        if (error instanceof TypeError || error instanceof DOMException) return null;
+        if (isNoAnswer(error)) return null;
         throw error;
       });
       if (answer && answer.status !== 503) return answer;

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import canonicalizeModule from 'canonicalize';
 import { type Commit, type NewEvent, NO_STREAM, type RecordedEvent } from './port.js';
 
-// The package is CommonJS and exports the function itself; its typings describe an ES module.
 /** The one JSON text of a value (RFC 8785): equal values have equal texts, whatever the order of their keys. */
-export const canonicalJson = canonicalizeModule as unknown as (value: unknown) => string;
+export const canonicalJson =
+  // The package is CommonJS and exports the function itself; its typings describe an ES module.
+  canonicalizeModule as unknown as (value: unknown) => string;
 
 /** What the first event of every stream is chained to. */
 export const GENESIS_HASH = '0'.repeat(64);

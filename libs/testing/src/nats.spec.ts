@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { transformFile } from '@swc/core';
 import { type NatsServer, startNats } from './nats.js';
 
 async function streamsOf(nats: NatsServer): Promise<string[]> {
@@ -16,6 +20,13 @@ async function addStream(nats: NatsServer): Promise<void> {
   const nc = await connect({ servers: nats.url });
   await (await jetstreamManager(nc)).streams.add({ name: 'KEPT', subjects: ['kept'] });
   await nc.close();
+}
+
+/** Prints the port of the server that it starts. */
+async function startNatsInAnotherProcess() {
+  const { code } = await transformFile(new URL('nats.ts', import.meta.url).pathname, { jsc: { target: 'es2022' } });
+  const program = `${code}\nconsole.log((await startNats()).port); setInterval(() => undefined, 1000);`;
+  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 describe('a nats-server for tests', () => {
@@ -51,6 +62,17 @@ describe('a nats-server for tests', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it('ends with the process that started it, even if that is killed', async () => {
+    const starter = await startNatsInAnotherProcess();
+    const [port] = (await once(starter.stdout, 'data')) as [Buffer];
+    const connection = createConnection({ host: '127.0.0.1', port: Number(port) });
+    connection.resume();
+    await once(connection, 'connect');
+
+    starter.kill('SIGKILL');
+    await once(connection, 'close');
   });
 
   it('says what to do when there is no nats-server, and what it printed when it does not start', async () => {

@@ -60,7 +60,7 @@ export async function startNats(): Promise<NatsServer> {
 class RunningServer {
   readonly #process: ChildProcess;
   readonly #exited: Promise<unknown>;
-  readonly #endWithUs = () => this.#signal('SIGKILL');
+  readonly #guard: ChildProcess;
 
   private constructor(
     child: ChildProcess,
@@ -68,7 +68,7 @@ class RunningServer {
   ) {
     this.#process = child;
     this.#exited = isOver(child) ? Promise.resolve() : once(child, 'exit');
-    process.once('exit', this.#endWithUs);
+    this.#guard = endWithUs(child);
   }
 
   /** Without a port, the operating system picks a free one. */
@@ -92,12 +92,17 @@ class RunningServer {
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
-    process.off('exit', this.#endWithUs);
+    this.#guard.kill();
     this.#signal(signal);
     const impatience = setTimeout(() => this.#signal('SIGKILL'), STOP_TIMEOUT_MS);
     await this.#exited;
     clearTimeout(impatience);
   }
+}
+
+/** However this process ends, its end of the pipe is closed then, and the guard ends the server. */
+function endWithUs({ pid }: ChildProcess): ChildProcess {
+  return spawn('sh', ['-c', 'cat; kill -9 "$1"', 'guard', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'] });
 }
 
 function isOver(child: ChildProcess): boolean {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Unit } from '#domain';
 import { DriverError, type UnitChange, type UnitDriver, type UnitTarget } from '#drivers';
 
@@ -33,6 +33,9 @@ const PATIENCE = { timeoutMs: 20_000 };
 
 /** What every driver does. The unit of a fresh harness runs nothing. */
 export function unitDriverContract(name: string, makeHarness: () => Promise<UnitDriverHarness>): void {
+  // Processes take their time to start on a busy machine.
+  jest.setTimeout(60_000);
+
   describe(`${name} is a unit driver`, () => {
     let at: UnitDriverHarness;
     let attempts = 0;

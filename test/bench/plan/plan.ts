@@ -54,6 +54,7 @@ function report(measured: readonly { units: number; clusters: number; steps: Pla
     'parse ms': Math.round(steps.parse),
     'plan ms': Math.round(steps.plan),
     'total ms': Math.round(steps.total),
+    'cpu ms': Math.round(steps.cpu),
     'peak RSS MB': Math.round(steps.peakRss),
     'yardstick ms': round(steps.yardstick),
     'parse + plan / yardstick': round((steps.parse + steps.plan) / steps.yardstick),

@@ -8,6 +8,8 @@ export interface PlanSteps {
   readonly plan: number;
   /** From the start of the process. */
   readonly total: number;
+  /** Processor time of all threads from the start: what the planning costs, however busy the machine is. */
+  readonly cpu: number;
   readonly peakRss: number;
   /** JSON.parse and JSON.stringify of the same topology: what this machine takes for work of the same size. */
   readonly yardstick: number;
@@ -23,6 +25,7 @@ if (!topology.ok || !release.ok) throw new Error(JSON.stringify([topology, relea
 const made = plan(release.value, topology.value, DEFAULT_POLICY);
 if (!made.ok) throw new Error(JSON.stringify(made.problems));
 const total = performance.now();
+const { user, system } = process.cpuUsage();
 const peakRss = process.resourceUsage().maxRSS / 1024;
 
 const text = JSON.stringify(topology.value);
@@ -35,6 +38,7 @@ const steps: PlanSteps = {
   parse: parsed - started,
   plan: total - parsed,
   total,
+  cpu: (user + system) / 1_000,
   peakRss,
   yardstick,
 };

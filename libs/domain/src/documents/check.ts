@@ -44,12 +44,11 @@ function flawsOf(issue: Issue, around: Path): Flaw[] {
 }
 
 /**
- * Of a choice between forms, the problems with the one form that the value has: a list that is too short is not told
- * that it might have been a selector. Undefined when it has none of the forms, or several.
+ * Of a choice between forms, the problems with the one that the value has: a list that is too short is not told that
+ * it might have been a selector. Undefined when it has none of the forms.
  */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const fitting = branches.filter((issues) => !issues.some(isOtherForm));
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return branches.find((issues) => !issues.some(isOtherForm));
 }
 
 function isOtherForm(issue: Issue): boolean {

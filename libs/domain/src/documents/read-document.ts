@@ -60,7 +60,7 @@ function refuse(flaws: readonly Flaw[], source: string, text?: string): { ok: fa
     .map((flaw) => ({ path: formatPath(flaw.path), message: flaw.message, source, ...positionOf?.(flaw) }))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   const rest = flaws.length - problems.length;
-  if (rest > 0) problems.push({ path: '', message: `and ${rest} more problems`, source });
+  if (rest > 0) problems.push({ path: '', message: `and ${rest} more`, source });
   return { ok: false, problems };
 }
 

@@ -15,10 +15,10 @@ export function stepFlaws(steps: readonly (number | string)[]): Flaw[] {
   for (const [i, step] of steps.entries()) {
     const kind = typeof step === 'string' ? 'share' : 'number';
     const size = typeof step === 'string' ? toMillionths(step) : step;
-    const earlier = largest.share?.size === WHOLE ? largest.share : largest[kind];
-    const grows = earlier === undefined || (size > earlier.size && earlier.size !== WHOLE);
-    if (!grows) flaws.push({ path: [i], message: `does not add to ${earlier.step} before it; sizes are cumulative` });
-    if (earlier === undefined || size > earlier.size) largest[kind] = { step, size };
+    const whole = largest.share?.size === WHOLE ? largest.share : undefined;
+    const earlier = whole ?? largest[kind];
+    if (!earlier || (!whole && size > earlier.size)) largest[kind] = { step, size };
+    else flaws.push({ path: [i], message: `does not add to ${earlier.step} before it; sizes are cumulative` });
   }
   const last = steps.at(-1);
   if (typeof last === 'string' && toMillionths(last) < WHOLE)

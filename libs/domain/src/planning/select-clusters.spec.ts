@@ -57,6 +57,7 @@ describe('a stage takes', () => {
 
   it('everything within a cluster, that cluster included', () => {
     expect(taken({ in: 'lab' })).toEqual(['lab']);
+    expect(taken({ in: 'eu' })).toEqual(['eu', 'eu-1', 'eu-2']);
   });
 
   it('clusters with all of the labels', () => {

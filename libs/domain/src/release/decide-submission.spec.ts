@@ -6,7 +6,7 @@ import { isPlanned } from './state.js';
 import { RISKY } from './statuses.spec-support.js';
 import { AUTHOR, EXECUTOR, given, happened, Story, submitted } from './story.spec-support.js';
 
-function eventsOf(order: ReturnType<typeof submission>): readonly Pick<ReleaseEvent, 'type' | 'data'>[] {
+function eventsOf(order: ReturnType<typeof submission>): readonly ReleaseEvent[] {
   const outcome = given(Story.NOTHING).when(order, AUTHOR);
   if (typeof outcome === 'string') throw new Error(outcome);
   return outcome;

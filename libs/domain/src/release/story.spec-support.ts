@@ -25,7 +25,7 @@ export const EXECUTOR: Actor = { kind: 'service', id: 'executor' };
 export const OBSERVER: Actor = { kind: 'service', id: 'observer' };
 
 /** What a command came to, without what specs do not ask for: which events, or why not. */
-export type Outcome = readonly Pick<ReleaseEvent, 'type' | 'data'>[] | RefusalCode;
+export type Outcome = readonly ReleaseEvent[] | RefusalCode;
 
 /**
  * A release so far, for specs: `given(story).when(order)` tells what would be decided, and the methods named like
@@ -69,14 +69,13 @@ export class Story {
     const command = this.command(order, actor, reason);
     const decision = decide(command, this.state);
     if (!decision.ok) throw new Error(`${order.type} is refused: ${decision.refusal.code} ${decision.refusal.message}`);
-    return this.with(decision.events, actor, command.commandId);
+    return this.with(decision.events, actor, command);
   }
 
   /** Goes on with events as they are, whoever wrote them. */
-  with(events: readonly ReleaseEvent[], actor: Actor = EXECUTOR, commandId = `c${this.log.length}`): Story {
-    const recorded = events.map((event, index) =>
-      recordedAs(event, this.at, this.log.length + index, { commandId, actor }),
-    );
+  with(events: readonly ReleaseEvent[], actor: Actor = EXECUTOR, by: Partial<Said> = {}): Story {
+    const said = { commandId: `c${this.log.length}`, ...by, actor };
+    const recorded = events.map((event, index) => recordedAs(event, this.at, this.log.length + index, said));
     return new Story([...this.log, ...recorded], recorded.reduce(evolve, this.state), this.now);
   }
 
@@ -184,15 +183,13 @@ export class Story {
   }
 }
 
+type Said = Pick<CommandContext, 'commandId' | 'actor' | 'reason'>;
+
 /** A decided event as the log would give it back. An automatic one is written by its rule. */
-export function recordedAs(
-  event: ReleaseEvent,
-  at: string,
-  revision: number,
-  by: { readonly commandId: string; readonly actor: Actor },
-): RecordedReleaseEvent {
+export function recordedAs(event: ReleaseEvent, at: string, revision: number, by: Said): RecordedReleaseEvent {
   const actor = event.rule ? { kind: 'rule', id: event.rule } : { kind: by.actor.kind, id: by.actor.id };
-  const meta = { commandId: by.commandId, actor, ...(event.reason ? { reason: event.reason } : {}) };
+  const reason = event.reason ?? by.reason;
+  const meta = { commandId: by.commandId, actor, ...(reason ? { reason } : {}) };
   return { type: event.type, data: event.data, at, revision, meta } as RecordedReleaseEvent;
 }
 

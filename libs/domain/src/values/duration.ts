@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { mustBe } from './expectation.js';
 
-/** One optional number per mark, the largest first. `(?!s)` keeps `5ms` from being read as five minutes. */
-const FORM = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
+/** One optional number per mark, the largest first. */
+const FORM = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 const MARKS = [
   ['d', 86_400_000],
   ['h', 3_600_000],

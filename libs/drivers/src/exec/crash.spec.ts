@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DriverError } from '../errors.js';
 import type { Entry } from '../journal/entry.js';
 import { journalEntry } from '../journal/journal.js';
@@ -11,6 +11,9 @@ import { startWrapper } from '../journal/wrapper.js';
 import type { UnitChange } from '../port.js';
 import { isSessionAlive } from '../processes/process-mark.js';
 import { kill, makeOneUnit, type OneUnit, untilThere } from './spec/one-unit.js';
+
+// Processes take their time to start on a busy machine.
+jest.setTimeout(40_000);
 
 const KEY = 'checkout-ab12/eu-1.1/eu-1-a/1';
 
@@ -141,10 +144,9 @@ describe('a deploy that was interrupted', () => {
 
   it('has the time that is left, and not all of it again', async () => {
     await beginSlow();
-    await sleep(200);
-    const asked = performance.now();
-    expect(await deploy('slow', 150)).toBe('timed-out');
-    expect(performance.now() - asked).toBeLessThan(2_000);
+    const minuteAgo = new Date(Date.now() - 60_000);
+    await utimes(path.join(entry.directory, 'started'), minuteAgo, minuteAgo);
+    expect(await deploy('slow', 59_000)).toBe('timed-out');
   });
 
   it('is ended with all the processes that it started, those too that do not listen', async () => {

@@ -1,12 +1,15 @@
 import { chmod, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ExecDriver, type Unit } from '#domain';
 import { forgetRelease } from '../journal/journal.js';
 import type { UnitChange } from '../port.js';
 import type { DriverSettings } from '../settings.js';
 import { ExecUnitDriver } from './exec-driver.js';
+
+// Processes take their time to start on a busy machine.
+jest.setTimeout(40_000);
 
 describe('what a deploy runs', () => {
   let directory: string;

@@ -75,9 +75,13 @@ export class Entry {
     return /^\d{1,3}\n$/.test(text) ? { kind: 'exited', code: Number(text) } : { kind: 'lost' };
   }
 
-  /** Writes how it ended, unless that is written already. @returns what is written. */
+  /** Writes how it ended, unless that is written already. @returns what is written; `lost` when all of it is gone. */
   async conclude(kind: 'timed-out' | 'lost'): Promise<Outcome> {
-    await writeOnce(this.directory, 'outcome', `${kind}\n`);
+    try {
+      await writeOnce(this.directory, 'outcome', `${kind}\n`);
+    } catch (error) {
+      if (!isSystemError(error, 'ENOENT')) throw error;
+    }
     return (await this.outcome()) ?? { kind: 'lost' };
   }
 

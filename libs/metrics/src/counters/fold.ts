@@ -4,11 +4,13 @@ import type { Reading, Sides, Tally, Totals, UnitReading } from './reading.js';
 /** What is kept between rounds: the totals of each unit when it last said something. */
 export type Bases = Readonly<Record<string, Base>>;
 
+/** The last that a unit said. */
 interface Base {
   readonly totals: Totals;
   readonly start?: number;
 }
 
+/** Before the first round. */
 export const NO_BASES: Bases = {};
 
 /**

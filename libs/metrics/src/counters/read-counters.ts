@@ -11,6 +11,7 @@ export interface CounterReader {
   read(scrape: ScrapeResult): UnitReading;
 }
 
+/** A reader, or what is wrong with one of the check's selectors. */
 export type CounterReaderResult =
   | { readonly ok: true; readonly reader: CounterReader }
   | { readonly ok: false; readonly why: string };

@@ -10,6 +10,7 @@ export interface Selector {
   picks(labels: LabelValues): boolean;
 }
 
+/** A selector, or what is wrong with its text. */
 export type SelectorResult =
   | { readonly ok: true; readonly selector: Selector }
   | { readonly ok: false; readonly why: string };

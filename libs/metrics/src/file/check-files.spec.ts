@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Unit } from '#domain';
 import { deadUnit, serveUnit, type UnitServer } from '../units/spec/unit-server.js';
 import { checkFiles } from './check-files.js';
 
+// Megabytes take their time on a busy machine.
+jest.setTimeout(40_000);
+
 const CONTENT = '{"service":"checkout","version":"2.4.0"}\n';
 const sha256 = createHash('sha256').update(CONTENT).digest('hex');
 const check = { path: '/build-info.json', sha256 };
-const context = { subject: 'checkout 2.4.0 on eu-1', timeoutMs: 2_000 };
+const context = { subject: 'checkout 2.4.0 on eu-1', timeoutMs: 10_000 };
 
 describe('a file read back from units', () => {
   const servers: UnitServer[] = [];
@@ -75,7 +78,7 @@ describe('a file read back from units', () => {
       response.on('drain', more);
       more();
     });
-    const judgement = await checkFiles(check, [unit], { ...context, timeoutMs: 10_000 });
+    const judgement = await checkFiles(check, [unit], context);
     expect(judgement).toMatchObject({
       verdict: 'unavailable',
       sentence: expect.stringContaining('more than 67108864 bytes'),

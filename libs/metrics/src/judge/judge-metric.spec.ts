@@ -220,5 +220,5 @@ describe('a healthy release that is looked at again and again', () => {
       }
     }
     expect(failed).toBeLessThanOrEqual(1);
-  });
+  }, 40_000);
 });

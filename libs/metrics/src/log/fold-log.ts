@@ -6,6 +6,7 @@ import type { LogRead } from './read-log.js';
 /** How far each unit's log was read, and when. Kept between rounds. */
 export type LogPositions = Readonly<Record<string, { readonly position: LogPosition; readonly at: string }>>;
 
+/** Before the first round. */
 export const NO_POSITIONS: LogPositions = {};
 
 /**

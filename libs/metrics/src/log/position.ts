@@ -18,8 +18,7 @@ export function advance({ offset, tail }: LogPosition, bytes: Uint8Array): LogPo
   return { offset: offset - tail.length + bytes.length, tail: Buffer.from(end).toString('latin1') };
 }
 
-/** What an answer to `Range` says of the file, from `Content-Range: bytes 10-19/200`, or only of how long it is when the range
- * lies behind its end. */
+/** What an answer says of a file: `bytes 10-19/200`, or only how long it is, for a range behind its end. */
 export interface ContentRange {
   /** Null when the range could not be satisfied. */
   readonly first: number | null;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Unit } from '#domain';
 import { readPattern } from '../regex/pattern.js';
 import { deadUnit, serveUnit, type UnitServer } from '../units/spec/unit-server.js';
@@ -8,9 +8,12 @@ import { BEGINNING, type LogPosition, logPath, parseContentRange } from './posit
 import { type LogRead, readLog } from './read-log.js';
 import { readLogs } from './read-logs.js';
 
+// Megabytes take their time on a busy machine.
+jest.setTimeout(40_000);
+
 const LINE = 'ts=1 order placed\n';
 const OTHER = 'ts=1 order paid\n';
-const PATIENCE = { timeoutMs: 5_000 };
+const PATIENCE = { timeoutMs: 20_000 };
 
 /** How units may serve their logs: ranges in full, ranges without an end, no ranges at all. */
 const SERVERS = {
@@ -159,7 +162,7 @@ describe('a log that cannot be read', () => {
     await server?.close();
     server = undefined;
   });
-  const readFrom = (unit: Unit, timeoutMs = 300) =>
+  const readFrom = (unit: Unit, timeoutMs = 4_000) =>
     readLog(unit, '/logs/orders.log', pattern, BEGINNING, { timeoutMs });
 
   it('is a value, whatever the unit does', async () => {
@@ -170,7 +173,7 @@ describe('a log that cannot be read', () => {
 
   it('does not keep anybody waiting', async () => {
     server = await serveUnit('eu-1-a', () => undefined);
-    expect(await readFrom(server.unit)).toMatchObject({ ok: false, reason: 'timed-out' });
+    expect(await readFrom(server.unit, 300)).toMatchObject({ ok: false, reason: 'timed-out' });
   });
 
   it('is not believed when it is another range than the one that was asked for', async () => {

@@ -9,6 +9,7 @@ import { readLog } from './read-log.js';
 /** The longest pattern of a log check that is taken. */
 export const LONGEST_LOG_PATTERN = 500;
 
+/** What a round found, with what the next one goes on from. */
 export type LogRound =
   | { readonly ok: true; readonly positions: LogPositions; readonly tally: LogTally }
   | { readonly ok: false; readonly why: string };

@@ -18,6 +18,7 @@ export interface PatternOptions {
   readonly longest: number;
 }
 
+/** A pattern, or what is wrong with its text. */
 export type PatternResult =
   | { readonly ok: true; readonly pattern: Pattern }
   | { readonly ok: false; readonly why: string };

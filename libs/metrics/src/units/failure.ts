@@ -15,6 +15,7 @@ export interface Failure {
   readonly why: string;
 }
 
+/** What was read from a unit, or why nothing was. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Failure;
 
 export function failure(reason: FailureReason, why: string): Failure {

@@ -15,6 +15,7 @@ export interface ScrapeOptions extends ReadOptions {
   readonly names?: readonly string[] | undefined;
 }
 
+/** What a unit exposes, or why nothing could be read. */
 export type ScrapeResult = { readonly ok: true; readonly samples: Exposition } | Failure;
 
 /** Tells a restart from a counter that goes wrong. Always kept. */

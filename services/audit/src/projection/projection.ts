@@ -24,9 +24,11 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.forgetAnotherLog();
+    const began = performance.now();
     const run = await this.startRun();
     await Promise.race([run.caughtUp(), pause(START_PATIENCE_MS)]);
-    this.logger.info({ position: run.position, events: run.events }, 'the read models follow the log');
+    const { position, events } = run;
+    this.logger.info({ position, events, seconds: secondsSince(began) }, 'the read models follow the log');
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -64,7 +66,7 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
       await emptyReadModels(this.database);
       const run = await this.startRun();
       await run.caughtUp();
-      const seconds = Math.round(performance.now() - began) / 1_000;
+      const seconds = secondsSince(began);
       this.logger.info({ events: run.events, seconds }, 'the read models were made again');
       return { events: run.events, seconds };
     } catch (error) {
@@ -93,4 +95,8 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
 function rebuildRunning(): Rejection {
   const message = 'the read models are being made again; ask once that is over';
   return new Rejection({ kind: 'conflict', code: 'REBUILD_RUNNING', message });
+}
+
+function secondsSince(began: number): number {
+  return Math.round(performance.now() - began) / 1_000;
 }

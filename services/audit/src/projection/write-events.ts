@@ -1,6 +1,6 @@
-import { type DataSource, type EntityManager, type EntityTarget, In, type ObjectLiteral } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import type { RecordedEvent } from '#event-store';
+import { insertRows } from '../database/insert-rows.js';
 import { ProjectionCheckpointRow } from '../database/projection-checkpoint.js';
 import { ReleaseSummaryRow } from '../database/release-summary.js';
 import { storableJson } from '../database/storable.js';
@@ -12,8 +12,6 @@ import { type Known, project } from './project.js';
 export const PROJECTION = 'read-models';
 /** Before the first event. */
 export const START = -1;
-/** A statement has at most 65,535 parameters; the widest row has 18 columns. */
-const ROWS_A_STATEMENT = 1_000;
 
 /** The read models are behind what this process has projected: somebody emptied them. It has to begin where they are. */
 export class ReadModelsMovedBack extends Error {
@@ -41,9 +39,9 @@ export function writeEvents(database: DataSource, events: readonly RecordedEvent
     const last = fresh.at(-1);
     if (last === undefined) return at;
     const rows = project(fresh, await loadKnown(manager, fresh));
-    await insert(manager, StoryEntryRow, rows.entries);
-    await insert(manager, UnitVersionRow, rows.versions);
-    await upsert(manager, rows.summaries);
+    await insertRows(manager, StoryEntryRow, rows.entries);
+    await insertRows(manager, UnitVersionRow, rows.versions);
+    await manager.upsert(ReleaseSummaryRow, storableJson(rows.summaries) as ReleaseSummaryRow[], ['release']);
     await manager.update(ProjectionCheckpointRow, { name: PROJECTION }, { position: last.recorded.position });
     return last.recorded.position;
   });
@@ -88,25 +86,4 @@ async function loadKnown(manager: EntityManager, events: readonly LogEvent[]): P
     summaries: new Map(summaries.map((summary) => [summary.release, summary])),
     running: new Map(newest.map(({ unit, version }) => [unit, version])),
   };
-}
-
-async function insert<Row extends ObjectLiteral>(
-  manager: EntityManager,
-  table: EntityTarget<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  for (const slice of slices(rows)) {
-    await manager.createQueryBuilder().insert().into(table).values(slice).orIgnore().updateEntity(false).execute();
-  }
-}
-
-async function upsert(manager: EntityManager, rows: readonly ReleaseSummaryRow[]): Promise<void> {
-  for (const slice of slices(rows)) await manager.upsert(ReleaseSummaryRow, slice, ['release']);
-}
-
-function slices<Row extends ObjectLiteral>(rows: readonly Row[]): QueryDeepPartialEntity<Row>[][] {
-  const all = rows.map((row) => storableJson(row) as QueryDeepPartialEntity<Row>);
-  return Array.from({ length: Math.ceil(all.length / ROWS_A_STATEMENT) }, (_, index) =>
-    all.slice(index * ROWS_A_STATEMENT, (index + 1) * ROWS_A_STATEMENT),
-  );
 }

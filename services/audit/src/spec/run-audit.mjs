@@ -1,5 +1,5 @@
-/** The audit service as a process of its own, for specs. */
+/** The audit service as a process of its own, from its sources, for specs. */
 import { register } from 'node:module';
 
 register('./typescript.mjs', import.meta.url);
-await import('../main.ts');
+await import(new URL('../main.ts', import.meta.url).href);

@@ -11,9 +11,8 @@ const PATHS: Readonly<Record<ConfigurationKind, string>> = { Topology: '/v1/topo
 
 /** Registers a topology or a policy. What is wrong with it is found here, with its place in the file, before anything is sent. */
 export async function apply(session: Session, file: string, order: Order): Promise<Exit> {
-  const api = session.api();
   const document = soundConfiguration(await readText(file, session.stdin));
-  const answer = await api.post<ConfigurationAnswer>(PATHS[document.kind], document, order);
+  const answer = await session.api().post<ConfigurationAnswer>(PATHS[document.kind], document, order);
   if (session.json) session.answer(answer);
   else {
     const { kind, name, revision, digest } = answer;

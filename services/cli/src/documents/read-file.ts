@@ -41,5 +41,5 @@ async function gather(input: AsyncIterable<string | Uint8Array>, name: string): 
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }

@@ -11,9 +11,8 @@ import { styleOf } from './states.js';
 
 /** Submits a release. Standard output is its id alone, so that a script can keep it; what else there is to say is noted. */
 export async function submit(session: Session, file: string, order: Order): Promise<Exit> {
-  const api = session.api();
   const release = soundRelease(await readText(file, session.stdin));
-  const answer = await api.post<SubmissionAnswer>('/v1/releases', release, order);
+  const answer = await session.api().post<SubmissionAnswer>('/v1/releases', release, order);
   if (session.json) session.answer(answer);
   else session.say([answer.id]);
   session.note(outcome(answer, session.look));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanAll } from '../text/clean.js';
+import { whyNoAnswer } from './no-answer.js';
 import { failureOf, unreachable } from './problem.js';
 import type { Server } from './settings.js';
 
@@ -117,16 +118,6 @@ export class Api {
   #headers(others: Request['headers']): Record<string, string> {
     return { accept: 'application/json', ...others, authorization: `Bearer ${this.#server.token}` };
   }
-}
-
-/** Why `fetch` rejected, in words; undefined when that was not for want of an answer. */
-export function whyNoAnswer(error: unknown, url: string): string | undefined {
-  if (error instanceof DOMException) return `${url} did not answer in time`;
-  if (!(error instanceof TypeError)) return undefined;
-  const { cause } = error;
-  if (!(cause instanceof Error)) return `no answer from ${url}: ${error.message}`;
-  const reason = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
-  return reason === 'ECONNREFUSED' ? `nothing listens at ${url}` : `no answer from ${url}: ${reason}`;
 }
 
 function worthRepeatingAfter(answer: Answer | Silence): number | undefined {

@@ -3,7 +3,8 @@ import { createParser } from 'eventsource-parser';
 import type { RecordedEvent } from '#event-store';
 import { EXIT } from '../exit.js';
 import { CommandFailure } from '../failure.js';
-import { type Api, whyNoAnswer } from './api.js';
+import type { Api } from './api.js';
+import { whyNoAnswer } from './no-answer.js';
 import { unreachable } from './problem.js';
 
 export interface FeedOptions {

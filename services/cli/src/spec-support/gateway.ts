@@ -17,6 +17,7 @@ export type Reply =
 
 /** An HTTP server that answers as the gateway does, to what it was told of; everything else is not found. */
 export class Gateway {
+  url = '';
   readonly asked: Asked[] = [];
   readonly #replies = new Map<string, Reply[]>();
   readonly #server = createServer(async (request, response) => {
@@ -43,11 +44,8 @@ export class Gateway {
   static async start(): Promise<Gateway> {
     const gateway = new Gateway();
     await new Promise<void>((resolve) => gateway.#server.listen(0, '127.0.0.1', resolve));
+    gateway.url = `http://127.0.0.1:${(gateway.#server.address() as AddressInfo).port}`;
     return gateway;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Several replies are given one after another, the last of them again and again. */

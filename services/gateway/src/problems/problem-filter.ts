@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, problem: HttpProblem): void {
   void reply
     .code(problem.status)
-    .headers(problem.headers ?? {})
+    .headers({ 'x-correlation-id': reply.request.id, ...problem.headers })
     .type(PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify(problemDocument(problem)));
 }

@@ -103,7 +103,7 @@ export class BatchWatch {
     if (Object.keys(findings).length > 0) await this.untilStored(() => this.log.add(observed));
     for (const [name, watch] of this.watches) {
       const judgement = this.judge(name, watch, round.at);
-      if (this.known(name) === judgement.verdict) continue;
+      if (!this.isNews(name, judgement)) continue;
       const order = {
         type: 'record-verdict',
         batch: this.batch,
@@ -142,8 +142,11 @@ export class BatchWatch {
     return watch.judge(findings, { subject: this.subject(), elapsedMs, intervalMs });
   }
 
-  private known(validator: string): string | undefined {
-    return this.state().verdicts.get(validator)?.verdict;
+  /** That nothing is decided yet goes without saying while the interval lasts. */
+  private isNews(validator: string, { verdict }: Judgement): boolean {
+    const known = this.state().verdicts.get(validator)?.verdict;
+    const expected = verdict === 'undecided' && known === undefined && this.tools.clock.now() < gateAt(this.state());
+    return known !== verdict && !expected;
   }
 
   private subject(): string {

@@ -3,7 +3,7 @@ import type { Flaw } from '../flaw.js';
 import type { Node, Outline } from './outline.js';
 
 /** How many nodes aliases may add to a document, counted as if each were written out. */
-export const MAX_ALIASED_NODES = 100_000;
+const MAX_ALIASED_NODES = 100_000;
 
 /**
  * Refuses aliases that blow a small text up (each repeats what repeats something already) and those that repeat

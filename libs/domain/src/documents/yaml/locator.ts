@@ -29,12 +29,12 @@ export function locator(text: string): (flaw: Pick<Flaw, 'path' | 'ofKey' | 'off
 function offsetOf(outline: Outline, path: Path, ofKey: boolean): number {
   let node = outline.root;
   let offset = (node === undefined ? undefined : outline.offset(node)) ?? 0;
-  for (const [i, step] of path.entries()) {
+  for (const step of path) {
     const found: Found | undefined = node === undefined ? undefined : find(outline, node, step);
     if (!found) break;
     const key = found.key === undefined ? undefined : outline.offset(found.key);
     const value = outline.offset(found.value);
-    offset = (ofKey && i === path.length - 1 ? key : (value ?? key)) ?? offset;
+    offset = (ofKey ? key : (value ?? key)) ?? offset;
     node = found.value;
   }
   return offset;

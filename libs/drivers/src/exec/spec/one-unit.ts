@@ -25,7 +25,7 @@ case $SLUICE_VERSION in
   fails-for-now) echo 'the disk is busy' >&2; exit 75 ;;
   fails-for-good) echo 'there is no such version'; exit 65 ;;
   hangs) sleep 600 ;;
-  slow) : > "$dir/begun"; until [ -e "$dir/go" ]; do sleep 0.02; done ;;
+  slow) : > "$dir/begun"; while [ -d "$dir" ] && [ ! -e "$dir/go" ]; do sleep 0.02; done ;;
 esac
 printf '%s' "$SLUICE_VERSION" > "$dir/version"
 `;
@@ -56,9 +56,8 @@ export async function makeOneUnit() {
     const job = JSON.stringify({ commands, settings, unit, change, key, timeoutMs: 20_000 });
     const child = spawn(process.execPath, ['--no-warnings', program, job], { stdio: ['ignore', 'pipe', 'inherit'] });
     executors.push(child);
-    const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the executor ended with ${code}`)));
-    await Promise.race([once(createInterface(child.stdout), 'line'), died]);
-    died.catch(() => undefined);
+    await Promise.race([once(createInterface(child.stdout), 'line'), once(child, 'exit')]);
+    if (child.exitCode !== null) throw new Error(`the executor ended with ${child.exitCode}`);
     return child;
   }
 

@@ -1,0 +1,108 @@
+import { type Effect, isEnd, isStarted, next, type ReleaseOrder, type Started, type UnitVersion } from '#domain';
+import type { Outcome } from '#runtime';
+import type { World } from './world.js';
+
+/** How units and validators behave. Everything goes well where nothing is said. */
+export interface Behaviour {
+  readonly verdict?: (batch: string) => 'passed' | 'failed';
+  /** Whether deploying to the unit fails, at this attempt. */
+  readonly fails?: (unit: string, attempt: number) => boolean;
+  /** Whether putting it back fails. */
+  readonly failsBack?: (unit: string, attempt: number) => boolean;
+}
+
+/** Executor and observer in small: does what is due, and moves the clock to when something is. */
+export async function carryOut(world: World, release: string, behaviour: Behaviour): Promise<void> {
+  for (;;) {
+    const { state } = await world.book.fresh(release);
+    if (!isStarted(state) || isEnd(state.status)) return;
+    const { advance, effects, wakeAt } = next(state, world.now);
+    const verdict = dueVerdict(state, behaviour);
+    if (advance) await world.serve(release, { type: 'advance' });
+    else if (effects.length > 0) for (const effect of effects) await apply(world, release, effect, state, behaviour);
+    else if (verdict) await world.serve(release, verdict);
+    else if (wakeAt !== null && state.status !== 'held') world.now = wakeAt;
+    else return;
+  }
+}
+
+function apply(world: World, release: string, effect: Effect, state: Started, behaviour: Behaviour): Promise<void> {
+  if (effect.kind === 'roll-back') return putBack(world, release, effect, behaviour);
+  return deploy(world, release, effect, state.spec.version, behaviour);
+}
+
+async function deploy(
+  world: World,
+  release: string,
+  { batch, unit: { id: unit } }: Effect,
+  version: string,
+  { fails }: Behaviour,
+): Promise<void> {
+  const before = read(world, unit);
+  const attempt = attemptOf(await world.serve(release, { type: 'begin-unit', batch, unit, before }));
+  if (attempt === null) return;
+  if (fails?.(unit, attempt)) {
+    const error = { code: 'DISK_FULL', message: 'no space left', retryable: attempt < 2 };
+    await world.serve(release, { type: 'record-unit-failed', batch, unit, attempt, error, unchanged: true });
+    return;
+  }
+  world.units.set(unit, version);
+  const changed = before.version !== version;
+  const after = read(world, unit);
+  await world.serve(release, { type: 'record-unit-deployed', batch, unit, attempt, before, after, changed });
+}
+
+async function putBack(
+  world: World,
+  release: string,
+  { batch, unit: { id: unit } }: Effect,
+  { failsBack }: Behaviour,
+): Promise<void> {
+  const from = read(world, unit);
+  const begun = await world.serve(release, { type: 'begin-unit-rollback', batch, unit, from });
+  const attempt = attemptOf(begun);
+  if (attempt === null) return;
+  if (failsBack?.(unit, attempt)) {
+    const error = { code: 'UNREACHABLE', message: 'no route to host', retryable: attempt < 2 };
+    await world.serve(release, { type: 'record-unit-rollback-failed', batch, unit, attempt, error });
+    return;
+  }
+  world.units.set(unit, targetOf(begun));
+  const to = read(world, unit);
+  await world.serve(release, { type: 'record-unit-rolled-back', batch, unit, attempt, from, to });
+}
+
+/** The verdict of the first validator that has to say something. */
+function dueVerdict(state: Started, { verdict }: Behaviour): ReleaseOrder | null {
+  for (const number of state.active) {
+    const { status, deployedAt, verdicts } = state.batches.at(number);
+    const validator = state.spec.validate.find(({ name, confirm }) => !confirm && !verdicts.has(name))?.name;
+    const batch = state.plan.batches[number]?.id;
+    if (status !== 'observing' || deployedAt === null || validator === undefined || batch === undefined) continue;
+    const found = verdict?.(batch) ?? 'passed';
+    const sentence = found === 'passed' ? '3 of 100 requests failed, as before' : '40 of 100 requests failed, 3 before';
+    const evidence = { changed: { events: found === 'passed' ? 3 : 40, exposure: 100 } };
+    return { type: 'record-verdict', batch, validator, deployedAt, verdict: found, sentence, evidence };
+  }
+  return null;
+}
+
+function read(world: World, unit: string): UnitVersion {
+  const version = world.units.get(unit) ?? null;
+  return { version, healthy: version !== null };
+}
+
+function dataOf(outcome: Outcome): object | null {
+  const first = outcome.outcome === 'done' ? outcome.events[0] : undefined;
+  return first ? (first.data as object) : null;
+}
+
+function attemptOf(outcome: Outcome): number | null {
+  const data = dataOf(outcome);
+  return data && 'attempt' in data ? Number(data.attempt) : null;
+}
+
+function targetOf(outcome: Outcome): string | null {
+  const data = dataOf(outcome);
+  return data && 'to' in data && typeof data.to === 'string' ? data.to : null;
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { as, call } from '../spec-support/call.js';
+import { POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/documents.js';
+import { Folder } from '../spec-support/folder.js';
+import { Gateway } from '../spec-support/gateway.js';
+import { ID } from '../spec-support/release.js';
+
+let gateway: Gateway;
+let folder: Folder;
+beforeAll(async () => {
+  gateway = await Gateway.start();
+  folder = await Folder.make();
+});
+afterAll(async () => {
+  await gateway.stop();
+  await folder.remove();
+});
+
+describe('sluice apply', () => {
+  const registered = {
+    name: 'production',
+    revision: 3,
+    digest: '0123456789abcdef',
+    by: 'admin',
+    at: '2026-01-05T10:00:00Z',
+  };
+
+  it.each([
+    ['Topology', 'topologies', TOPOLOGY],
+    ['Policy', 'policies', POLICY],
+  ])('registers a %s where it belongs', async (kind, path, text) => {
+    gateway.on(`POST /v1/${path}`, { status: 201, body: { ...registered, kind } });
+    const { exit, out } = await call(['apply', '-f', '-'], { stdin: text, env: as('t', gateway.url) });
+    expect({ exit, out }).toEqual({
+      exit: 0,
+      out: `${kind} production is registered, revision 3, digest 0123456789ab\n`,
+    });
+    expect(gateway.asked.at(-1)).toMatchObject({ path: `/v1/${path}`, body: { apiVersion: 'sluice/v1', kind } });
+    expect(gateway.asked.at(-1)?.headers['content-type']).toBe('application/json');
+  });
+
+  it('answers a program with what the service answered', async () => {
+    gateway.on('POST /v1/policies', { status: 201, body: { ...registered, kind: 'Policy' } });
+    const { out } = await call(['apply', '-f', '-', '--json'], { stdin: POLICY, env: as('t', gateway.url) });
+    expect(JSON.parse(out)).toEqual({ ...registered, kind: 'Policy' });
+  });
+
+  it.each([
+    ['a topology with a unit twice', TOPOLOGY.replace('us-2-b', 'us-2-a'), 'unit us-2-a is listed already'],
+    ['a policy with a slip in its kind', POLICY.replace('Policy', 'Polcy'), 'stdin:2:7 kind: must be Policy'],
+    ['a release', RELEASE, '`sluice submit -f` takes a Release'],
+    ['nothing', '', 'stdin:1:1: is empty'],
+  ])('sends nothing when it is given %s: exit code 1', async (_what, text, told) => {
+    const before = gateway.asked.length;
+    const { exit, err } = await call(['apply', '-f', '-'], { stdin: text, env: as('t', gateway.url) });
+    expect(exit).toBe(1);
+    expect(err).toContain(told);
+    expect(gateway.asked).toHaveLength(before);
+  });
+});
+
+describe('sluice submit', () => {
+  const ready = { id: ID, name: 'checkout-2.4.0', state: 'ready', revision: 5, approval: null, findings: [] };
+
+  it('prints the id alone, and beside it what to do next', async () => {
+    gateway.on('POST /v1/releases', { status: 201, body: ready });
+    const file = await folder.write('release.yaml', RELEASE);
+    const { exit, out, err } = await call(['submit', '-f', file], { env: as('t', gateway.url) });
+    expect({ exit, out }).toEqual({ exit: 0, out: `${ID}\n` });
+    expect(err).toBe(`is ready; nobody has to approve\nnext: sluice start ${ID}\n`);
+    expect(gateway.asked.at(-1)?.body).toMatchObject({ kind: 'Release', spec: { version: '2.4.0', risk: 'standard' } });
+  });
+
+  it('says which approval the release waits for, and why', async () => {
+    const finding = {
+      rule: 'INT-2',
+      severity: 'block',
+      batch: null,
+      message: 'runs for 50m',
+      remedy: 'longer intervals',
+    };
+    const approval = { level: 'director', because: ['INT-2'] };
+    gateway.on('POST /v1/releases', {
+      status: 201,
+      body: { ...ready, state: 'escalated', approval, findings: [finding] },
+    });
+    const { exit, err } = await call(['submit', '-f', '-'], { stdin: RELEASE, env: as('t', gateway.url) });
+    expect(exit).toBe(0);
+    expect(err).toBe(
+      [
+        'is escalated; director has to approve an exception: INT-2 blocks',
+        'findings',
+        '  BLOCKS  INT-2  runs for 50m',
+        '                 → longer intervals',
+        `next: sluice approve ${ID} --reason "…"   (as director)`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('finds what is wrong before anything is sent, even without a token', async () => {
+    const text = releaseWith('risk: standard', 'risk: hihg');
+    const { exit, err } = await call(['submit', '-f', '-'], { stdin: text, env: {} });
+    expect(exit).toBe(1);
+    expect(err).toContain('stdin:7:9 spec.risk: must be one of standard, high, core');
+  });
+});

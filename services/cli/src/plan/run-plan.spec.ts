@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { call } from '../spec-support/call.js';
+import { POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/documents.js';
+import { Folder } from '../spec-support/folder.js';
+
+const golden = (name: string): string => readFileSync(join(import.meta.dirname, 'golden', name), 'utf8');
+
+let folder: Folder;
+let topology: string;
+let release: string;
+/** Its duration and its first batch break rules. */
+let hasty: string;
+beforeAll(async () => {
+  folder = await Folder.make();
+  topology = await folder.write('topology.yaml', TOPOLOGY);
+  release = await folder.write('release.yaml', RELEASE);
+  hasty = await folder.write(
+    'hasty.yaml',
+    releaseWith('risk: standard', 'risk: high').replace('[1, 100%]', '[50%, 100%]'),
+  );
+});
+afterAll(() => folder.remove());
+
+const NO_COLOUR = { NO_COLOR: '1' };
+
+describe('a plan', () => {
+  it('that keeps every rule is drawn in 80 columns: exit code 0', async () => {
+    const terminal = { columns: 80, rows: 24 };
+    const { exit, out, err } = await call(['plan', '-f', release, '-t', topology], { terminal, env: NO_COLOUR });
+    expect(out).toBe(golden('plan.terminal.txt'));
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+  });
+
+  it('that breaks rules shows findings, remedies and the approval that it needs: exit code 2', async () => {
+    const terminal = { columns: 80, rows: 24 };
+    const { exit, out, err } = await call(['plan', '-f', hasty, '-t', topology], { terminal, env: NO_COLOUR });
+    expect(out).toBe(golden('plan-that-blocks.terminal.txt'));
+    expect({ exit, err }).toEqual({ exit: 2, err: '' });
+  });
+
+  it('comes as plain lines in a pipe, with nothing cut off', async () => {
+    const { exit, out } = await call(['plan', '-f', hasty, '-t', topology]);
+    expect(out).toBe(golden('plan-that-blocks.pipe.txt'));
+    expect(exit).toBe(2);
+  });
+
+  it('is in colours on a terminal, without moving anything', async () => {
+    const terminal = { columns: 80, rows: 24 };
+    const { out } = await call(['plan', '-f', hasty, '-t', topology], { terminal });
+    const colours = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+    expect(out).toMatch(colours);
+    expect(out.replace(colours, '')).toBe(golden('plan-that-blocks.terminal.txt'));
+  });
+
+  it('is exactly this JSON for programs', async () => {
+    const { exit, out, err } = await call(['plan', '-f', release, '-t', topology, '--json']);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(JSON.parse(out)).toEqual(JSON.parse(golden('plan.json')));
+    expect(Object.keys(JSON.parse(out))).toEqual(Object.keys(JSON.parse(golden('plan.json'))));
+  });
+
+  it('that breaks rules names the level and the rules in JSON', async () => {
+    const { exit, out } = await call(['plan', '-f', hasty, '-t', topology, '--json']);
+    const { findings, approval } = JSON.parse(out);
+    expect(exit).toBe(2);
+    expect(approval).toEqual({ level: 'director', because: ['BAT-3', 'INT-2'] });
+    expect(findings).toContainEqual({
+      rule: 'INT-2',
+      severity: 'block',
+      batch: null,
+      message: expect.any(String),
+      remedy: expect.any(String),
+    });
+  });
+
+  it('is judged by the policy that is given', async () => {
+    const strict = await folder.write('strict.yaml', POLICY.replace('minBatches: 3', 'minBatches: 9'));
+    const { exit, out } = await call(['plan', '-f', release, '-t', topology, '-p', strict, '--json']);
+    expect(exit).toBe(2);
+    expect(JSON.parse(out).approval.because).toContain('BAT-2');
+  });
+
+  it('may take one of its documents from standard input', async () => {
+    expect((await call(['plan', '-f', '-', '-t', topology], { stdin: RELEASE })).exit).toBe(0);
+    expect((await call(['plan', '-f', release, '-t', '-'], { stdin: TOPOLOGY })).exit).toBe(0);
+    expect((await call(['plan', '-f', '-', '-t', '-'], { stdin: RELEASE })).exit).toBe(1);
+  });
+
+  it('of other documents than the release names says so', async () => {
+    const other = await folder.write(
+      'other.yaml',
+      releaseWith('topology: production', 'topology: staging\n  policy: strict'),
+    );
+    const { exit, err } = await call(['plan', '-f', other, '-t', topology]);
+    expect(exit).toBe(0);
+    expect(err).toContain('the release is for topology staging, this is production');
+    expect(err).toContain('the release asks for policy strict, judged by the one that ships');
+  });
+});
+
+describe('documents that cannot be planned', () => {
+  it('show every problem of every one of them, where it is: exit code 1', async () => {
+    const badRelease = await folder.write('bad-release.yaml', releaseWith('risk: standard', 'risk: hihg'));
+    const badTopology = await folder.write('bad-topology.yaml', TOPOLOGY.replace('{ id: us-2-b }', '{ id: us-2-a }'));
+    const badPolicy = await folder.write('bad-policy.yaml', POLICY.replace('minBatches: 3', 'minBatches: 1'));
+    const { exit, out, err } = await call(['plan', '-f', badRelease, '-t', badTopology, '-p', badPolicy]);
+    expect({ exit, out }).toEqual({ exit: 1, out: '' });
+    expect(err.split('\n').slice(1)).toEqual([
+      `${badRelease}:7:9 spec.risk: must be one of standard, high, core, did you mean \`high\`?`,
+      `${badTopology}:15:56 spec.clusters[1].clusters[1].units[1].id: unit us-2-a is listed already, in cluster us-2`,
+      `${badPolicy}:4:21 spec.minBatches: must be at least 2`,
+      '',
+    ]);
+  });
+
+  it('show where a release does not fit its topology', async () => {
+    const stray = await folder.write('stray.yaml', releaseWith('[eu-1]', '[eu-9]'));
+    const { exit, err } = await call(['plan', '-f', stray, '-t', topology]);
+    expect(exit).toBe(1);
+    expect(err).toContain(`${stray}:10:18 spec.rollout[0].clusters[0]: the topology has no cluster eu-9`);
+  });
+
+  it('are a problem document for programs', async () => {
+    const stray = await folder.write('stray.yaml', releaseWith('[eu-1]', '[eu-9]'));
+    const { exit, out, err } = await call(['plan', '-f', stray, '-t', topology, '--json']);
+    expect({ exit, err }).toEqual({ exit: 1, err: '' });
+    const place = { source: stray, line: 10, column: 18, path: 'spec.rollout[0].clusters[0]' };
+    expect(JSON.parse(out)).toMatchObject({ code: 'INVALID_DOCUMENT', errors: [place] });
+  });
+
+  it.each([
+    ['nowhere', (path: string) => join(path, 'nowhere.yaml'), 'there is no such file'],
+    ['a folder', (path: string) => path, 'it is a folder'],
+  ])('are told when a file is %s', async (_what, path, why) => {
+    const { exit, err } = await call(['plan', '-f', path(folder.path), '-t', topology]);
+    expect(exit).toBe(1);
+    expect(err).toContain(`cannot be read: ${why}`);
+  });
+});

@@ -1,0 +1,50 @@
+/** Three clusters of units, four in eu-1 and two in each of the American zones. */
+export const TOPOLOGY = `apiVersion: sluice/v1
+kind: Topology
+metadata: { name: production }
+spec:
+  drivers: { exec: { inspect: [/opt/inspect], deploy: [/opt/deploy] } }
+  clusters:
+    - name: eu
+      kind: region
+      clusters:
+        - { name: eu-1, kind: zone, units: [{ id: eu-1-a }, { id: eu-1-b }, { id: eu-1-c }, { id: eu-1-d }] }
+    - name: us
+      kind: region
+      clusters:
+        - { name: us-1, kind: zone, units: [{ id: us-1-a }, { id: us-1-b }] }
+        - { name: us-2, kind: zone, units: [{ id: us-2-a }, { id: us-2-b }] }
+`;
+
+/** A release that keeps every rule. */
+export const RELEASE = `apiVersion: sluice/v1
+kind: Release
+metadata: { name: checkout-2.4.0 }
+spec:
+  service: checkout
+  version: "2.4.0"
+  risk: standard
+  topology: production
+  rollout:
+    - clusters: [eu-1]
+      batches: [1, 100%]
+    - clusters: { kind: zone, in: us }
+      order: parallel
+      batches: [1, 100%]
+  interval: { first: 20m, default: 10m }
+  validate:
+    - { name: second-look, confirm: { role: operator } }
+  reason: Ships the new tax table
+`;
+
+export const POLICY = `apiVersion: sluice/v1
+kind: Policy
+metadata: { name: default }
+spec: { minBatches: 3 }
+`;
+
+/** The release with one part of its text replaced. @throws when that part is not there */
+export function releaseWith(part: string, replacement: string): string {
+  if (!RELEASE.includes(part)) throw new Error(`the release has no ${part}`);
+  return RELEASE.replace(part, replacement);
+}
