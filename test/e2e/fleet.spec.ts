@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY, plan, type ReadResult, Release, readRelease, readTopology, Topology } from '#domain';
 import { createFleet, type Fleet, type FleetUnit } from '../../deploy/demo/fleet.mjs';
 import { Load } from '../../deploy/demo/load.mjs';
+import { type Facts, summarize } from '../../deploy/demo/outcome.mjs';
 
 interface Ended {
   readonly code: number | null;
@@ -140,6 +141,73 @@ describe('the command that the exec driver runs', () => {
     expect(await run('deploy', unit(1), '2.0.0')).toMatchObject({ code: 75 });
     expect(Object.values(await fleet.versions())).toEqual([null, null, null]);
     expect(existsSync(pidFile(unit(1)))).toBe(false);
+  });
+});
+
+describe('what the demo claims in the end', () => {
+  const batch = (id: string, state: string, units: string[]) => ({
+    id,
+    wave: 1,
+    cluster: id,
+    units,
+    state,
+    verdicts: [],
+  });
+  const deploy = (of: string, action: string, from: string, to: string) => ({
+    unit: of,
+    at: '',
+    action,
+    key: null,
+    from,
+    to,
+  });
+  const facts: Facts = {
+    good: { id: 'g', name: 'g', version: '2', state: 'completed', batches: [batch('x.1', 'passed', ['a', 'b'])] },
+    bad: {
+      id: 'b',
+      name: 'b',
+      version: '3',
+      state: 'rolled-back',
+      batches: [batch('x.1', 'rolled-back', ['a']), batch('x.2', 'pending', ['b'])],
+    },
+    fleet: { a: '2', b: '2' },
+    deploys: [
+      deploy('a', 'deploy', '1', '2'),
+      deploy('b', 'deploy', '1', '2'),
+      deploy('a', 'deploy', '2', '3'),
+      deploy('a', 'rollback', '3', '2'),
+    ],
+    integrity: { ok: true, streams: 2, events: 40 },
+    totals: { requests: 100, failed: 3, byVersion: {} },
+    executorKilled: true,
+    seconds: 60,
+  };
+
+  it('holds when everything was done once and undone once', () => {
+    expect(summarize(facts)).toMatchObject({ ok: true, integrity: 'ok', events: 40, requests: 100, failedRequests: 3 });
+    expect(summarize(facts).releases).toMatchObject([
+      { rolledBackUnits: 0 },
+      { rolledBackUnits: 1, deployedBatches: 1 },
+    ]);
+  });
+
+  it.each<[string, Partial<Facts>]>([
+    ['the good release did not complete', { good: { ...facts.good, state: 'held' } }],
+    ['the bad release completed', { bad: { ...facts.bad, state: 'completed' } }],
+    [
+      'a second batch of the bad release was begun',
+      { bad: { ...facts.bad, batches: facts.good.batches.concat(facts.bad.batches) } },
+    ],
+    ['a unit outside the first batch was reached', { deploys: [...facts.deploys, deploy('b', 'deploy', '2', '3')] }],
+    ['a unit was deployed twice', { deploys: [...facts.deploys, deploy('b', 'deploy', '1', '2')] }],
+    ['a unit was never deployed', { deploys: facts.deploys.filter(({ unit }) => unit !== 'b') }],
+    ['a unit was rolled back twice', { deploys: [...facts.deploys, deploy('a', 'rollback', '3', '2')] }],
+    ['a unit serves another version', { fleet: { a: '2', b: '1' } }],
+    ['a unit serves nothing', { fleet: { a: '2', b: null } }],
+    ['the executor was never killed', { executorKilled: false }],
+    ['the log is broken', { integrity: { ok: false, streams: 2, events: 40 } }],
+  ])('does not hold when %s', (_name, changed) => {
+    expect(summarize({ ...facts, ...changed }).ok).toBe(false);
   });
 });
 

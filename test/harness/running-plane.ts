@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NatsServer, startNats } from '#testing';
+import { FileFleet, type NatsServer, startNats } from '#testing';
 import { createPlane, type Plane } from '../../deploy/local/plane.mjs';
 import { Api } from './api.js';
-import { FileFleet } from './file-fleet.js';
 
 /** NATS, the five services as five processes, and units: everything real, in a folder that is gone afterwards. */
 export interface RunningPlane {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { get } from 'node:http';
 import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { tailOf } from '../../local/log-file.mjs';
 import { codeOf, stopByPidFile } from '../../local/process.mjs';
 import { until } from '../../local/wait.mjs';
@@ -123,9 +124,8 @@ export async function isHealthy(address) {
  */
 function ask(address, path) {
   return new Promise((resolve, reject) => {
-    const request = get(`http://${address}${path}`, { timeout: ANSWER_MS, agent: false }, async (response) => {
-      const chunks = await response.setEncoding('utf8').toArray();
-      resolve({ status: response.statusCode ?? 0, body: chunks.join('') });
+    const request = get(`http://${address}${path}`, { timeout: ANSWER_MS, agent: false }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
     });
     request.on('timeout', () => request.destroy(new Error(`${address} does not answer ${path}`)));
     request.on('error', (error) => (codeOf(error) === 'ECONNREFUSED' ? resolve(undefined) : reject(error)));

@@ -11,8 +11,11 @@ export interface Behaviour {
   readonly failsBack?: (unit: string, attempt: number) => boolean;
 }
 
-/** Executor and observer in small: does what is due, and moves the clock to when something is. */
-export async function carryOut(world: World, release: string, behaviour: Behaviour): Promise<void> {
+/**
+ * Executor and observer in small: does what is due, and moves the clock to when something is. Comes back when the
+ * release has ended, or does not go on without a person.
+ */
+export async function carryOut(world: World, release: string, behaviour: Behaviour = {}): Promise<void> {
   for (;;) {
     const { state } = await world.book.fresh(release);
     if (!isStarted(state) || isEnd(state.status)) return;

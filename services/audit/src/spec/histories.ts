@@ -1,17 +1,18 @@
+import { carryOut } from './hands.js';
 import type { World } from './world.js';
 
 /** A good release: completed. */
 export async function goodRelease(world: World, id = 'good'): Promise<void> {
   await world.submit(id);
   await world.mustDo(id, 'olga', { type: 'start' }, 'the window is open');
-  await world.carryOut(id);
+  await carryOut(world, id);
 }
 
 /** A release whose second batch is bad: a rule rolls all of it back. */
 export async function badRelease(world: World, id = 'bad'): Promise<void> {
   await world.submit(id, { version: '3.0.0', reason: 'ships the new basket' });
   await world.mustDo(id, 'olga', { type: 'start' });
-  await world.carryOut(id, { verdict: (batch) => (batch === 'eu-1.2' ? 'failed' : 'passed') });
+  await carryOut(world, id, { verdict: (batch) => (batch === 'eu-1.2' ? 'failed' : 'passed') });
 }
 
 /** Everything else that can happen to releases, so that the log has an event of every type. */
@@ -24,24 +25,24 @@ export async function everythingElse(world: World): Promise<void> {
   await world.order('unphased', 'ada', { type: 'approve' }, 'I think it is fine');
   await world.mustDo('unphased', 'dora', { type: 'approve' }, 'agreed in the review');
   await world.mustDo('unphased', 'olga', { type: 'start' });
-  await world.carryOut('unphased', { fails: (_unit, attempt) => attempt === 1 });
+  await carryOut(world, 'unphased', { fails: (_unit, attempt) => attempt === 1 });
   await world.mustDo('unphased', 'sven', { type: 'change-interval', batch: 'eu-1.1', to: '20m' }, 'a busy day');
   await world.mustDo('unphased', 'sven', { type: 'pause' }, 'lunch');
   await world.mustDo('unphased', 'sven', { type: 'resume' }, 'back');
   await world.mustDo('unphased', 'sven', { type: 'confirm', batch: 'eu-1.1', seen: 'the shop sells' });
-  await world.carryOut('unphased');
+  await carryOut(world, 'unphased');
   await world.mustDo('unphased', 'sven', { type: 'roll-back' }, 'the tax table is wrong');
-  await world.carryOut('unphased', { failsBack: (unit, attempt) => unit === 'eu-1-a' && attempt <= 2 });
+  await carryOut(world, 'unphased', { failsBack: (unit, attempt) => unit === 'eu-1-a' && attempt <= 2 });
   await world.mustDo('unphased', 'sven', { type: 'resume' }, 'the host is back');
-  await world.carryOut('unphased');
+  await carryOut(world, 'unphased');
 
   await world.submit('silent', { validate: [confirm], onFailure: 'hold', version: '2.2.0' });
   await world.mustDo('silent', 'olga', { type: 'start' });
-  await world.carryOut('silent');
+  await carryOut(world, 'silent');
   await world.mustDo('silent', 'olga', { type: 'roll-back', batch: 'eu-1.1' }, 'nobody looked');
-  await world.carryOut('silent');
+  await carryOut(world, 'silent');
   await world.mustDo('silent', 'olga', { type: 'resume' }, 'once more');
-  await world.carryOut('silent');
+  await carryOut(world, 'silent');
   await world.mustDo('silent', 'olga', { type: 'abort' }, 'another day');
 
   await world.submit('unwanted', unphased);

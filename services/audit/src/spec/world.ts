@@ -8,7 +8,6 @@ import {
 import type { EventStore, NewEvent } from '#event-store';
 import { type Clock, eventId, iso, type Orderer, type Outcome, ReleaseBook, sha256 } from '#runtime';
 import { planned, TOPOLOGY } from './documents.js';
-import { type Behaviour, carryOut } from './hands.js';
 
 const ROLES = ['viewer', 'author', 'operator', 'approver'];
 
@@ -77,11 +76,6 @@ export class World {
   serve(release: string, order: ReleaseOrder): Promise<Outcome> {
     this.now += 100;
     return this.book.order(release, order, this.orderer('service', 'executor'));
-  }
-
-  /** Lets the services work on a release until it has ended, or does not go on without a person. */
-  carryOut(release: string, behaviour: Behaviour = {}): Promise<void> {
-    return carryOut(this, release, behaviour);
   }
 
   private orderer(kind: 'person' | 'service', id: string): Orderer {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,14 +8,15 @@ import { join } from 'node:path';
  * What the exec driver runs: a unit is a folder with the version it runs in a file. Every deploy and rollback is
  * counted, one line each, and takes a while, so that a crash can fall into it.
  */
-const COMMAND = `#!/bin/sh
+const command = (seconds: number) => `#!/bin/sh
 set -eu
 unit="$(dirname "$0")/$SLUICE_UNIT"
+[ ! -f "$unit/trouble" ] || . "$unit/trouble"
 case "$SLUICE_ACTION" in
   inspect) printf '{"version":"%s","healthy":true}\\n' "$(cat "$unit/version")" ;;
   *)
     echo "$SLUICE_ACTION $SLUICE_KEY $SLUICE_VERSION" >> "$unit/runs"
-    sleep 0.3
+    sleep ${seconds}
     printf %s "$SLUICE_VERSION" > "$unit/version.new"
     mv "$unit/version.new" "$unit/version"
     ;;
@@ -41,10 +42,19 @@ export class FileFleet {
   private readonly requests = new Map<string, number>();
   /** Versions that answer with errors. */
   readonly broken = new Set<string>();
+  /** In the order in which they were made. */
   readonly units: { id: string; zone: string; address: string }[] = [];
 
-  constructor(private readonly folder: string) {}
+  /**
+   * @param folder where the units live; its owner removes it
+   * @param deploySeconds how long the command takes to change a unit
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly deploySeconds = 0.3,
+  ) {}
 
+  /** Makes the units of each zone, `<zone>-a`, `<zone>-b` and so on, all at one version. */
   async start(zones: readonly Zone[], version: string): Promise<void> {
     for (const zone of zones) {
       for (let i = 0; i < zone.units; i += 1) {
@@ -55,7 +65,7 @@ export class FileFleet {
         this.units.push({ id, zone: zone.name, address: await this.serve(id) });
       }
     }
-    await writeFile(this.command, COMMAND);
+    await writeFile(this.command, command(this.deploySeconds));
     await chmod(this.command, 0o755);
   }
 
@@ -68,7 +78,8 @@ export class FileFleet {
     );
   }
 
-  topology(name: string): object {
+  /** The document that describes them. */
+  topology(name: string) {
     const zones = [...new Set(this.units.map(({ zone }) => zone))];
     const clusters = zones.map((zone) => ({
       name: zone,
@@ -78,9 +89,22 @@ export class FileFleet {
         .map(({ id, address }) => ({ id, driver: 'exec', address })),
     }));
     const drivers = { exec: { inspect: [this.command], deploy: [this.command] } };
-    return { apiVersion: 'sluice/v1', kind: 'Topology', metadata: { name }, spec: { drivers, clusters } };
+    return {
+      apiVersion: 'sluice/v1' as const,
+      kind: 'Topology' as const,
+      metadata: { name },
+      spec: { drivers, clusters },
+    };
   }
 
+  /** A piece of shell that a unit's command runs first: `exit 65`, say. None given: all is well again. */
+  async trouble(id: string, shell?: string): Promise<void> {
+    const file = join(this.folder, id, 'trouble');
+    if (shell === undefined) await rm(file, { force: true });
+    else await writeFile(file, shell);
+  }
+
+  /** What each unit runs. */
   async versions(): Promise<Record<string, string>> {
     const versions = await Promise.all(this.units.map(({ id }) => this.version(id)));
     return Object.fromEntries(this.units.map(({ id }, i) => [id, versions[i] as string]));
