@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { ROOT } from './setup.mjs';
 
 /** `npm run verify`: everything that has to hold before a change is good. `--no-tests` leaves the tests to the caller. */
+/** @type {[name: string, command: string, args: string[]][]} */
 const STEPS = [
   ['format and lint', 'biome', ['check']],
   ['types', 'tsc', ['-p', 'tsconfig.json']],
@@ -10,6 +11,7 @@ const STEPS = [
   ['build', 'tsc', ['-p', 'tsconfig.build.json']],
 ];
 
+/** @type {typeof STEPS} */
 const tests = process.argv.includes('--no-tests') ? [] : [['tests', 'node', ['deploy/local/test.mjs']]];
 for (const [name, command, args] of [...STEPS, ...tests]) {
   const started = Date.now();

@@ -88,9 +88,9 @@ describe('the agenda of a release that waits or goes back', () => {
     const turned = running(WIDE).passes('eu.1').deploys('eu.2').begins('us.1', 'us.1-1').does({ type: 'roll-back' });
     expect(effects(turned)).toEqual(['deploy us.1-1 (begun)', 'roll-back eu.2-4', 'roll-back eu.2-3']);
     expect(effects(turned.finishes('us.1', 'us.1-1'))).toEqual([
+      'roll-back us.1-1',
       'roll-back eu.2-4',
       'roll-back eu.2-3',
-      'roll-back us.1-1',
     ]);
   });
 

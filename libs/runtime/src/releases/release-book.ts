@@ -87,16 +87,28 @@ export class ReleaseBook {
     });
   }
 
-  /** Takes an event that a subscription delivered; the file when it was new, else null. */
-  take(release: string, event: RecordedEvent): Promise<ReleaseFile | null> {
+  /**
+   * Takes an event that a subscription delivered; the file when it was new, else null. The next event of a known release
+   * waits for nobody: an order that is being stored meanwhile finds out by itself that it came too late.
+   */
+  async take(release: string, event: RecordedEvent): Promise<ReleaseFile | null> {
+    const known = this.known(release);
+    if (known && event.revision <= known.revision) return null;
+    if (known && event.revision === known.revision + 1) return this.takeNext(known, event);
     return this.queue.run(release, async () => {
       const file = this.open(release);
       if (event.revision <= file.revision) return null;
-      if (event.revision === file.revision + 1) file.take(event);
-      else await file.catchUp(this.store);
+      if (event.revision === file.revision + 1) return this.takeNext(file, event);
+      await file.catchUp(this.store);
       this.keep(file);
       return file;
     });
+  }
+
+  private takeNext(file: ReleaseFile, event: RecordedEvent): ReleaseFile {
+    file.take(event);
+    this.keep(file);
+    return file;
   }
 
   /**
@@ -147,7 +159,8 @@ export class ReleaseBook {
       const before = file.revision;
       const result = await commitAll(this.store, { ...commit, patienceMs: this.patienceMs });
       if (result.outcome === 'conflict') {
-        await file.catchUp(this.store);
+        // The subscription may have brought already what came in between.
+        if (file.revision < result.revision || file.revision === before) await file.catchUp(this.store);
         continue;
       }
       if (result.revision - before === result.events.length) for (const event of result.events) file.take(event);

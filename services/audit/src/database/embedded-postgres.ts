@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { codeOf } from './failure.js';
 import { SOCKET_NAME, socketFolder } from './socket-folder.js';
 
 /** Less than PostgreSQL's own defaults: one client, and a short way back after a crash. */
@@ -69,7 +70,7 @@ async function exists(file: string): Promise<boolean> {
     await access(file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

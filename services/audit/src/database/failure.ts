@@ -11,10 +11,8 @@ const LOST = /Connection terminated|timeout exceeded when trying to connect|Clie
 
 /** Whether the database may do at another time what it did not do now. */
 export function isDatabaseAway(error: unknown): boolean {
-  const cause = causeOf(error);
-  if (!(cause instanceof Error)) return false;
   const code = codeOf(error);
-  return PASSING.test(code) || SYSTEM.includes(code) || LOST.test(cause.message);
+  return PASSING.test(code) || SYSTEM.includes(code) || (error instanceof Error && LOST.test(error.message));
 }
 
 /** The database's failures as replies. A question with something in it that PostgreSQL has no form for is a bad question. */
@@ -30,11 +28,9 @@ export function databaseProblem(error: unknown): ServiceProblem | null {
   return { kind: 'invalid', code: 'INVALID_REQUEST', message: 'the question has a value that cannot be looked up' };
 }
 
-function codeOf(error: unknown): string {
-  const cause = causeOf(error);
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof QueryFailedError ? error.driverError : error;
+/** The code that PostgreSQL or the system gave an error; empty when there is none. */
+export function codeOf(error: unknown): string {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return '';
+  return typeof cause.code === 'string' ? cause.code : '';
 }

@@ -1,3 +1,4 @@
+import { setImmediate as soon } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Changes } from './changes.js';
 import { Gatherer } from './gatherer.js';
@@ -8,9 +9,12 @@ const LIMITS = { gatherMs: 5, mostAGroup: 3, mostWaiting: 5 };
 class Groups {
   readonly handed: number[][] = [];
   readonly changes = new Changes();
+  begun = 0;
   shut = false;
 
   readonly handOn = async (group: readonly number[]): Promise<void> => {
+    this.begun += 1;
+    this.changes.happened();
     await this.changes.until(() => !this.shut);
     this.handed.push([...group]);
     this.changes.happened();
@@ -51,22 +55,18 @@ describe('a gatherer', () => {
     const groups = new Groups();
     groups.shut = true;
     const gatherer = new Gatherer<number>(groups.handOn, LIMITS);
-    let accepted = 0;
-    const bringing = (async () => {
-      for (let item = 0; item < 30; item += 1) {
-        await gatherer.accept(item);
-        accepted += 1;
-      }
-    })();
+    for (let item = 0; item < LIMITS.mostAGroup; item += 1) await gatherer.accept(item);
+    await groups.changes.until(() => groups.begun === 1);
+    for (let item = 1; item < LIMITS.mostWaiting; item += 1) await gatherer.accept(item);
 
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(accepted).toBeLessThanOrEqual(LIMITS.mostAGroup + LIMITS.mostWaiting);
+    const oneTooMany = gatherer.accept(99);
+    expect(await Promise.race([oneTooMany.then(() => 'taken'), soon().then(() => 'waits')])).toBe('waits');
     groups.open();
-    await bringing;
+    await oneTooMany;
     await gatherer.drained();
     await gatherer.stop();
 
-    expect(groups.handed.flat()).toHaveLength(30);
+    expect(groups.handed.flat()).toHaveLength(LIMITS.mostAGroup + LIMITS.mostWaiting);
   });
 
   it('ends with the error of a group that could not be handed on, and lets nobody wait', async () => {
@@ -86,7 +86,7 @@ describe('a gatherer', () => {
     groups.shut = true;
     const gatherer = new Gatherer<number>(groups.handOn, { ...LIMITS, gatherMs: 0 });
     for (let item = 0; item < 4; item += 1) await gatherer.accept(item);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await groups.changes.until(() => groups.begun === 1);
 
     const stopped = gatherer.stop();
     groups.open();

@@ -26,7 +26,9 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     await this.forgetAnotherLog();
     const began = performance.now();
     const run = await this.startRun();
-    await Promise.race([run.caughtUp(), pause(START_PATIENCE_MS)]);
+    const caughtUp = new AbortController();
+    await Promise.race([run.caughtUp(), pause(START_PATIENCE_MS, caughtUp.signal)]);
+    caughtUp.abort();
     const { position, events } = run;
     this.logger.info({ position, events, seconds: secondsSince(began) }, 'the read models follow the log');
   }

@@ -74,7 +74,7 @@ const ORDERS: readonly OrderCommand[] = [
     name: 'abort',
     summary: 'end a release as it stands, without rolling back',
     description: 'Ends a release as it stands: what was deployed stays. To undo it, roll it back instead.',
-    reason: 'optional',
+    reason: 'required',
     change: ({ reason }) => ({ path: 'abort', body: { reason } }),
     examples: ['abort checkout-2.4.0-x7k2 --reason "Replaced by 2.4.1"'],
   },

@@ -109,7 +109,7 @@ describe('documents that cannot be planned', () => {
     expect({ exit, out }).toEqual({ exit: 1, out: '' });
     expect(err.split('\n').slice(1)).toEqual([
       `${badRelease}:7:9 spec.risk: must be one of standard, high, core, did you mean \`high\`?`,
-      `${badTopology}:15:56 spec.clusters[1].clusters[1].units[1].id: unit us-2-a is listed already, in cluster us-2`,
+      `${badTopology}:15:67 spec.clusters[1].clusters[1].units[1].id: unit us-2-a is listed already, in cluster us-2`,
       `${badPolicy}:4:21 spec.minBatches: must be at least 2`,
       '',
     ]);

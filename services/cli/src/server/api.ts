@@ -137,6 +137,7 @@ function parseJson(text: string): unknown {
 }
 
 function queryText(query: Query): string {
-  const set = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return set.length > 0 ? `?${new URLSearchParams(set)}` : '';
+  const text = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) text.append(name, String(value));
+  return text.size > 0 ? `?${text}` : '';
 }

@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '#event-store';
 import { Feed } from '../spec-support/feed.js';
-import { Gateway, problem } from '../spec-support/gateway.js';
+import { type Asked, Gateway, problem } from '../spec-support/gateway.js';
 import { event } from '../spec-support/release.js';
 import { Api } from './api.js';
 import { type FeedOptions, follow } from './feed.js';
@@ -60,10 +61,10 @@ describe('the feed', () => {
     const starting = problem(503, 'UNAVAILABLE', 'starting');
     const first = event(0, 'ReleaseStarted.v1', {});
     const second = event(1, 'ReleaseCompleted.v1', {});
-    const once = (one: RecordedEvent) => (_asked: unknown, response: import('node:http').ServerResponse) =>
+    const once = (one: RecordedEvent) => (_asked: Asked, response: ServerResponse) =>
       void response.end(`id: ${one.position}\ndata: ${JSON.stringify(one)}\n\n`);
     gateway.on(`GET ${PATH}`, starting, starting, once(first), starting, starting, once(second));
-    expect(await take(2, { delaysMs: [1, 1] })).toEqual([first, second]);
+    expect(await take(2, { delaysMs: [1, 1, 1] })).toEqual([first, second]);
   });
 
   it('counts a connection that says nothing for too long as broken', async () => {

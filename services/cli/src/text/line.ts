@@ -46,15 +46,21 @@ export function painted(line: Line, look: Look): string {
     .join('');
 }
 
-const LEAST_ROOM = 20;
+/** A text beside a heading needs so much room; with less it goes below. */
+const LEAST_ROOM = 24;
+const SMALL_INDENT = 4;
 
 /**
  * A heading and a text beside it, which goes on below when it is longer than the terminal is wide: under itself, or
  * further to the left where an `indent` says so.
  */
 export function hanging(heading: Line, text: string, look: Look, how: { style?: Style; indent?: number } = {}): Line[] {
-  const { style, indent = lineWidth(heading) } = how;
-  const room = Math.max(LEAST_ROOM, look.width - indent);
-  const [first = '', ...others] = wrap(text, room, Math.max(LEAST_ROOM, look.width - lineWidth(heading)));
-  return [[...heading, span(first, style)], ...others.map((rest) => [span(' '.repeat(indent)), span(rest, style)])];
+  const beside = look.width - lineWidth(heading);
+  const wanted = how.indent ?? lineWidth(heading);
+  const indent = look.width - wanted < LEAST_ROOM ? SMALL_INDENT : wanted;
+  const lines =
+    beside < LEAST_ROOM ? ['', ...wrap(text, look.width - indent)] : wrap(text, look.width - indent, beside);
+  const [first = '', ...others] = lines;
+  const below = others.map((rest) => [span(' '.repeat(indent)), span(rest, how.style)]);
+  return [[...heading, span(first, how.style)], ...below];
 }

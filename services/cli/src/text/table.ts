@@ -27,9 +27,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
   const cells = rows.map((row) => row.map(toLine));
   const heads = columns.map(({ head }) => [span(look.terminal ? head : head.toUpperCase(), 'bold')]);
   const fitted = narrow(leaveOut(natural(columns, cells), look.width), look.width);
-  const rule = fitted.map(({ width }) => '─'.repeat(width)).join(GAP);
-  const lines = [heads, ...cells].map((row) => cut(rowLine(row, fitted), look.width));
-  return look.terminal ? [...lines.slice(0, 1), [span(rule, 'dim')], ...lines.slice(1)] : lines;
+  const rule = columns.map((_, i) => [span('─'.repeat(fitted.find(({ index }) => index === i)?.width ?? 0), 'dim')]);
+  const all = look.terminal ? [heads, rule, ...cells] : [heads, ...cells];
+  return all.map((row) => cut(rowLine(row, fitted), look.width));
 }
 
 function toLine(cell: Cell): Line {

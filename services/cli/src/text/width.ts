@@ -31,13 +31,13 @@ export function truncate(text: string, width: number): string {
  */
 export function wrap(text: string, width: number, firstWidth = width): string[] {
   const lines: string[] = [];
-  let line = '';
+  let line: string | undefined;
   for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && widthOf(longer) > (lines.length > 0 ? width : firstWidth)) {
+    const longer = line === undefined ? word : `${line} ${word}`;
+    if (line !== undefined && widthOf(longer) > (lines.length > 0 ? width : firstWidth)) {
       lines.push(line);
       line = word;
     } else line = longer;
   }
-  return [...lines, line];
+  return [...lines, line ?? ''];
 }

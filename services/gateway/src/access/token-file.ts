@@ -63,7 +63,7 @@ export async function createTokenFile(path: string, people: readonly Person[]): 
     await link(draft, path);
     return true;
   } catch (error) {
-    if (isSystemError(error, 'EEXIST')) return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
@@ -84,8 +84,8 @@ async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw new TokenFileError(`${path} cannot be read: ${error.code}`);
-    throw error;
+    const code = systemCode(error);
+    throw code === undefined ? error : new TokenFileError(`${path} cannot be read: ${code}`);
   }
 }
 
@@ -103,6 +103,8 @@ function withoutValues(issue: z.core.$ZodIssue): string {
   return issue.code === 'unrecognized_keys' ? 'has a field that is not known' : issue.message;
 }
 
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/** `ENOENT`, `EEXIST`: what the operating system says. */
+function systemCode(error: unknown): string | undefined {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : undefined;
 }

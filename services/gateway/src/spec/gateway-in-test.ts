@@ -7,9 +7,6 @@ import { createLogger, EVENT_STORE } from '#runtime';
 import { GatewayConfig, tokenFileOf } from '../config.js';
 import { createGateway } from '../gateway.js';
 
-/** Nobody listens there. */
-export const NO_NATS = 'nats://127.0.0.1:9';
-
 interface Ask {
   /** Whose token goes along, by name; null for none. */
   readonly as?: string | null;

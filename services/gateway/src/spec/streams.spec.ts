@@ -7,7 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import type { RecordedEvent } from '#event-store';
 import { type NatsServer, startNats } from '#testing';
 import { append } from './events-in-test.js';
-import { GatewayInTest, NO_NATS } from './gateway-in-test.js';
+import { GatewayInTest } from './gateway-in-test.js';
 import { Listener } from './listener.js';
 import { until } from './until.js';
 
@@ -16,7 +16,7 @@ let gateway: GatewayInTest;
 let nats: NatsServer;
 
 async function start(environment: Record<string, string> = {}) {
-  gateway = await GatewayInTest.start({ NATS_URL: NO_NATS, EVENT_STORE_URL: 'memory://', ...environment });
+  gateway = await GatewayInTest.start({ NATS_URL: nats.url, EVENT_STORE_URL: 'memory://', ...environment });
 }
 
 async function listen(options?: Parameters<typeof Listener.open>[1]): Promise<Listener> {

@@ -1,14 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  findBatch,
-  gateAt,
-  isStarted,
-  type Judgement,
-  type Started,
-  toMs,
-  type Validator,
-  validatorKind,
-} from '#domain';
+import { findBatch, isStarted, type Judgement, type Started, toMs, type Validator, validatorKind } from '#domain';
 import { scrapeUnits } from '#metrics';
 import { type Clock, iso, isRetryable, type Logger, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
 import { latencyWatch, metricWatch } from './counter-watch.js';
@@ -18,11 +9,15 @@ import { type Finding, findingsOf } from './observation.js';
 import { ObservationLog } from './observation-log.js';
 import { batchBefore, watchedUnits } from './sides.js';
 import type { Round, ValidatorWatch } from './validator-watch.js';
+import { watchedMs } from './watched-time.js';
 
 const ROUNDS_AN_INTERVAL = 20;
 const SHORTEST_PERIOD_MS = 500;
 const LONGEST_PERIOD_MS = 15_000;
 const STORE_AWAY_MS = 1_000;
+/** Rounds further apart than this, or than so many periods, have a hole between them. */
+const LONGEST_GAP_MS = 5_000;
+const PERIODS_A_GAP = 4;
 
 interface Tools {
   readonly book: ReleaseBook;
@@ -102,7 +97,7 @@ export class BatchWatch {
     const observed = { release, batch: this.batch, deployedAt: this.deployedAt, at: round.at, findings };
     if (Object.keys(findings).length > 0) await this.untilStored(() => this.log.add(observed));
     for (const [name, watch] of this.watches) {
-      const judgement = this.judge(name, watch, round.at);
+      const judgement = this.judge(name, watch);
       if (!this.isNews(name, judgement)) continue;
       const order = {
         type: 'record-verdict',
@@ -135,9 +130,9 @@ export class BatchWatch {
     return [...this.watches.values()].flatMap(({ scrapes }) => (scrapes?.path === path ? scrapes.names : []));
   }
 
-  private judge(name: string, watch: ValidatorWatch, at: string): Judgement {
+  private judge(name: string, watch: ValidatorWatch): Judgement {
     const findings = findingsOf(this.log.rounds(this.deployedAt), name);
-    const elapsedMs = Date.parse(at) - Date.parse(this.deployedAt);
+    const elapsedMs = this.watchedMs();
     const intervalMs = toMs(this.state().interval);
     return watch.judge(findings, { subject: this.subject(), elapsedMs, intervalMs });
   }
@@ -145,7 +140,7 @@ export class BatchWatch {
   /** That nothing is decided yet goes without saying while the interval lasts. */
   private isNews(validator: string, { verdict }: Judgement): boolean {
     const known = this.state().verdicts.get(validator)?.verdict;
-    const expected = verdict === 'undecided' && known === undefined && this.tools.clock.now() < gateAt(this.state());
+    const expected = verdict === 'undecided' && known === undefined && this.watchedMs() < toMs(this.state().interval);
     return known !== verdict && !expected;
   }
 
@@ -155,13 +150,21 @@ export class BatchWatch {
     return `${state.spec.service} ${state.spec.version} on ${cluster}`;
   }
 
-  /** A round falls on the moment at which the gate may open, so that nobody waits for the next one. */
+  /** A round falls on the moment at which the batch has been watched for long enough, so that nobody waits for the next. */
   private untilNextRound(): number {
-    const now = this.tools.clock.now();
+    const left = toMs(this.state().interval) - this.watchedMs();
+    return left > 0 ? Math.min(this.period(), left) : this.period();
+  }
+
+  private period(): number {
     const period = toMs(this.state().interval) / ROUNDS_AN_INTERVAL;
-    const regular = Math.min(LONGEST_PERIOD_MS, Math.max(SHORTEST_PERIOD_MS, period));
-    const gate = gateAt(this.state()) - now;
-    return gate > 0 ? Math.min(regular, gate + 1) : regular;
+    return Math.min(LONGEST_PERIOD_MS, Math.max(SHORTEST_PERIOD_MS, period));
+  }
+
+  /** Time in which nobody looked, because the observer was away, does not count as observation. */
+  private watchedMs(): number {
+    const moments = this.log.rounds(this.deployedAt).map((round) => Date.parse(round.at));
+    return watchedMs(moments, Math.max(LONGEST_GAP_MS, PERIODS_A_GAP * this.period()));
   }
 
   private state() {

@@ -1,0 +1,239 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICY, type Judgement, plan, Release, Topology, viewRelease } from '#domain';
+import { MemoryEventStore, MemoryLog, type RecordedEvent } from '#event-store';
+import { createLogger, type Orderer, pause, ReleaseBook, systemClock } from '#runtime';
+import { FileFleet } from '#testing';
+import { ExecutorConfig } from '../config.js';
+import { Starting } from '../orders/starting.js';
+import { Conductor } from './conductor.js';
+import { UnitWork } from './unit-work.js';
+
+const ROLLOUT = [{ clusters: ['eu'], batches: [1, '100%'] }];
+const GOOD: Judgement = { verdict: 'passed', sentence: 'looks good', evidence: {} };
+
+let folder: string;
+let fleet: FileFleet;
+let log: MemoryLog;
+let executor: Executor;
+
+/** An executor with all its parts, on a log that outlives it. */
+class Executor {
+  readonly store = new MemoryEventStore(log);
+  readonly book = new ReleaseBook(this.store, systemClock);
+  readonly starting = new Starting(this.book);
+  private readonly config = ExecutorConfig.parse({ SLUICE_DATA: folder });
+  readonly conductor = new Conductor(
+    this.store,
+    systemClock,
+    this.config,
+    createLogger('executor', 'silent'),
+    this.book,
+    new UnitWork(this.config, systemClock, this.book),
+  );
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-executor-'));
+  fleet = new FileFleet(join(folder, 'fleet'), 0.05);
+  await fleet.start([{ name: 'eu', units: 3 }], '1');
+  log = new MemoryLog();
+  executor = new Executor();
+  await executor.conductor.onApplicationBootstrap();
+});
+
+afterEach(async () => {
+  await executor.conductor.onApplicationShutdown();
+  await fleet.stop();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+let commands = 0;
+
+function person(id: string): Orderer {
+  commands += 1;
+  return { commandId: `command-${commands}`, actor: { kind: 'person', id, roles: ['operator'] }, reason: 'because' };
+}
+
+async function submit(id: string, spec: object = {}): Promise<void> {
+  const release = Release.parse({
+    apiVersion: 'sluice/v1',
+    kind: 'Release',
+    metadata: { name: 'checkout' },
+    spec: {
+      service: 'checkout',
+      version: '2',
+      topology: 'production',
+      rollout: ROLLOUT,
+      interval: { default: '100ms' },
+      validate: [{ name: 'look', metric: { events: 'errors', exposure: 'requests' } }],
+      limits: { unitsAtOnce: 2, unitTimeout: '3s', retries: 1, verdictWithin: '1m' },
+      reason: 'new tax table',
+      ...spec,
+    },
+  });
+  const planned = plan(release, Topology.parse(fleet.topology('production')), DEFAULT_POLICY);
+  if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
+  const order = {
+    type: 'submit',
+    release: id,
+    name: 'checkout',
+    spec: release.spec,
+    topology: { name: 'production', revision: 0 },
+    policy: { name: 'default', revision: -1, spec: DEFAULT_POLICY.spec },
+    plan: planned.plan,
+    digest: 'd',
+  } as const;
+  await executor.book.order(id, order, person('author'));
+}
+
+async function start(id: string): Promise<void> {
+  await executor.starting.start(id, person('operator'));
+  executor.conductor.look(id);
+}
+
+/** Plays the observer, with the same judgement for every batch, until the release is in one of these states. */
+async function until(
+  id: string,
+  states: readonly string[],
+  judgement: Judgement = GOOD,
+): Promise<ReturnType<typeof viewRelease>> {
+  for (let i = 0; i < 600; i += 1) {
+    const { state, revision } = await executor.book.fresh(id);
+    const view = viewRelease(state, revision);
+    if (view && states.includes(view.state)) return view;
+    const observed = view?.batches.find((batch) => batch.state === 'observing' && batch.verdicts.length === 0);
+    if (observed) await judge(id, observed.id, judgement);
+    await pause(20);
+  }
+  throw new Error(`release ${id} does not become ${states.join(' or ')}`);
+}
+
+async function judge(id: string, batch: string, judgement: Judgement): Promise<void> {
+  const deployed = (await events(id)).filter((event) => event.type === 'BatchDeployed.v1');
+  const deployedAt = deployed.findLast((event) => (event.data as { batch: string }).batch === batch)?.at ?? '';
+  const order = { type: 'record-verdict', batch, validator: 'look', deployedAt, ...judgement } as const;
+  await executor.book.order(id, order, {
+    commandId: `verdict-${batch}-${deployedAt}`,
+    actor: { kind: 'service', id: 'observer' },
+  });
+  executor.conductor.look(id);
+}
+
+async function events(id: string): Promise<RecordedEvent[]> {
+  const found: RecordedEvent[] = [];
+  for await (const event of executor.store.readStream(`release-${id}`)) found.push(event);
+  return found;
+}
+
+async function deploysOf(unit: string): Promise<number> {
+  return (await fleet.runs()).filter((run) => run.unit === unit && run.action === 'deploy').length;
+}
+
+describe('carrying out a release', () => {
+  it('brings every unit to the new version, batch by batch, each once', async () => {
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['completed']);
+    expect(await fleet.versions()).toEqual({ 'eu-a': '2', 'eu-b': '2', 'eu-c': '2' });
+    expect((await fleet.runs()).map(({ unit }) => unit).sort()).toEqual(['eu-a', 'eu-b', 'eu-c']);
+  });
+
+  it('leaves a unit alone that runs the version already', async () => {
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['completed']);
+    await submit('r2');
+    await start('r2');
+    await until('r2', ['completed']);
+    expect(await fleet.runs()).toHaveLength(3);
+  });
+
+  it('tries a unit again that failed and may succeed later', async () => {
+    await fleet.trouble('eu-a', '[ "$SLUICE_ACTION" = inspect ] || { rm "$unit/trouble"; exit 1; }\n');
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['completed']);
+    const failed = (await events('r1')).filter((event) => event.type === 'UnitDeployFailed.v1');
+    expect(failed).toMatchObject([
+      { data: { unit: 'eu-a', attempt: 1, error: { code: 'command-failed', retryable: true } } },
+    ]);
+    expect(await deploysOf('eu-a')).toBe(1);
+  }, 20_000);
+
+  it('puts everything back when a unit fails for good', async () => {
+    await fleet.trouble('eu-c', '[ "$SLUICE_ACTION" != deploy ] || exit 65\n');
+    await submit('r1');
+    await start('r1');
+    const view = await until('r1', ['rolled-back']);
+    expect(view?.batches.map(({ state }) => state)).toEqual(['rolled-back', 'rolled-back']);
+    expect(await fleet.versions()).toEqual({ 'eu-a': '1', 'eu-b': '1', 'eu-c': '1' });
+  }, 20_000);
+
+  it('stays within the budget of failed units', async () => {
+    await fleet.trouble('eu-c', '[ "$SLUICE_ACTION" != deploy ] || exit 65\n');
+    await submit('r1', { limits: { unitsAtOnce: 2, unitTimeout: '3s', retries: 0, failedUnits: 1 } });
+    await start('r1');
+    await until('r1', ['completed']);
+    expect(await fleet.versions()).toEqual({ 'eu-a': '2', 'eu-b': '2', 'eu-c': '1' });
+  }, 20_000);
+
+  it('does not believe a command that ended well: the unit has to say what it runs', async () => {
+    await fleet.trouble('eu-a', '[ "$SLUICE_ACTION" != deploy ] || exit 0\n');
+    await submit('r1', { limits: { unitsAtOnce: 2, unitTimeout: '1s', retries: 0 } });
+    await start('r1');
+    await until('r1', ['rolled-back']);
+    const failed = (await events('r1')).find((event) => event.type === 'UnitDeployFailed.v1');
+    expect(failed?.data).toMatchObject({
+      unit: 'eu-a',
+      error: { code: 'timed-out', message: expect.stringContaining('runs 1') },
+    });
+  }, 20_000);
+
+  it('rolls back the newest batch first when a validator finds a batch to be bad', async () => {
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['running']);
+    for (let i = 0; i < 200 && (await deploysOf('eu-b')) === 0; i += 1) {
+      const view = viewRelease((await executor.book.fresh('r1')).state, 0);
+      if (view?.batches[0]?.state === 'observing') await judge('r1', 'eu.1', GOOD);
+      await pause(20);
+    }
+    await until('r1', ['rolled-back'], { verdict: 'failed', sentence: 'it is bad', evidence: { errors: 9 } });
+    const back = (await events('r1')).filter((event) => event.type === 'BatchRolledBack.v1');
+    expect(back.map((event) => (event.data as { batch: string }).batch)).toEqual(['eu.2', 'eu.1']);
+    const begun = (await events('r1')).find((event) => event.type === 'RollbackStarted.v1');
+    expect(begun).toMatchObject({ data: { evidence: { errors: 9 } }, meta: { actor: { kind: 'rule' } } });
+    expect(new Set(Object.values(await fleet.versions()))).toEqual(new Set(['1']));
+  }, 20_000);
+});
+
+describe('starting', () => {
+  it('is refused, on record, while another release has one of the units', async () => {
+    await submit('r1');
+    await submit('r2', { version: '3' });
+    await start('r1');
+    expect(await executor.starting.start('r2', person('operator'))).toMatchObject({
+      outcome: 'refused',
+      refusal: { code: 'UNITS_TAKEN', message: expect.stringContaining('r1') },
+    });
+    const refusals: RecordedEvent[] = [];
+    for await (const event of executor.store.readStream('refusal-r2')) refusals.push(event);
+    expect(refusals).toMatchObject([{ type: 'CommandRefused.v1', data: { code: 'UNITS_TAKEN' } }]);
+  });
+});
+
+describe('an executor that takes over', () => {
+  it('goes on where the log says the last one was, and repeats nothing', async () => {
+    await submit('r1');
+    await start('r1');
+    for (let i = 0; i < 200 && (await deploysOf('eu-a')) === 0; i += 1) await pause(5);
+    await executor.conductor.onApplicationShutdown();
+    executor = new Executor();
+    await executor.conductor.onApplicationBootstrap();
+    await until('r1', ['completed']);
+    expect((await fleet.runs()).map(({ unit }) => unit).sort()).toEqual(['eu-a', 'eu-b', 'eu-c']);
+  }, 20_000);
+});
