@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { AUDIT, type RequestOf, type UnitHistory } from '#messaging';
+import { databaseProblem } from '../database/failure.js';
 import { ProjectionRun } from '../projection/projection-run.js';
 import { carryOut } from '../spec/hands.js';
 import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
@@ -58,7 +59,8 @@ describe('the story of a release', () => {
 
     expect(summary).toMatchObject({ id: 'bad', version: '3.0.0', state: 'rolled-back', author: 'ada' });
     expect(next).toBeNull();
-    const events = await Array.fromAsync(world.store.readStream('release-bad'));
+    const log = await world.store.readAll({ limit: 10_000 });
+    const events = log.filter(({ stream }) => stream === 'release-bad');
     expect(entries.map(({ type, revision, at }) => [type, revision, at])).toEqual(
       events.map(({ type, revision, at }) => [type, revision, at]),
     );
@@ -186,6 +188,17 @@ describe('the history of a unit', () => {
 
   it('is as long as was asked', async () => {
     expect((await unit({ unit: 'eu-1-b', limit: 2 })).history).toHaveLength(2);
+  });
+});
+
+describe('a question with something in it that no row can have', () => {
+  it.each([
+    ['a NUL', { unit: 'a\0b' }],
+    ['the year 0', { unit: 'eu-1-a', at: '0000-01-01T00:00:00Z' }],
+  ])('is a bad question: %s', async (_what, request) => {
+    const error = await unit(request).catch((caught: unknown) => caught);
+
+    expect(databaseProblem(error)).toMatchObject({ kind: 'invalid' });
   });
 });
 

@@ -139,6 +139,18 @@ describe('watching a release', () => {
     expect((await watched).exit).toBe(0);
   });
 
+  it('tells everything even when the state has run ahead of the feed', async () => {
+    const watched = watching();
+    await until(() => feed.listeners > 0);
+    view = release({ state: 'completed', revision: 8 });
+    feed.push(event(6, 'WaveOpened.v1', { wave: 1, batches: ['eu-1.1'] }));
+    await until(() => gateway.asked.filter(({ path }) => path === `/v1/releases/${ID}`).length > 1);
+    feed.push(event(7, 'BatchPassed.v1', { batch: 'eu-1.1' }));
+    feed.push(event(8, 'ReleaseCompleted.v1', {}));
+    const { out } = await watched;
+    expect(out).toMatch(/wave 1 opened.*\n.*eu-1\.1 passed.*\n.*completed/);
+  });
+
   it('ends when the service does not let it follow any more: exit code 4', async () => {
     gateway.on(`GET /v1/releases/${ID}/events`, problem(401, 'UNAUTHENTICATED', 'the token is not known'));
     const { exit, err } = await watching();

@@ -33,16 +33,20 @@ export async function watch(session: Session, id: string): Promise<Exit> {
   return EXIT_OF_END[view.state] ?? EXIT.done;
 }
 
+/** The state may run ahead of the feed and the feed ahead of the state; it is over when both are at the end. */
 async function untilTheEnd(api: Api, first: ReleaseView, display: Display): Promise<ReleaseView> {
   let view = first;
+  let told = first.revision;
   if (hasEnded(view)) return view;
   display.begin(view);
   for await (const events of follow(api, `${releasePath(view.id)}/events`)) {
-    const news = events.filter((event) => isNews(event, view));
-    if (news.length === 0) continue;
-    view = await viewWith(api, view.id, Math.max(...news.map(({ revision }) => revision)));
+    const news = events.filter(({ stream, revision }) => stream === `release-${view.id}` && revision > told);
+    const newest = news.at(-1);
+    if (!newest) continue;
+    told = newest.revision;
+    if (view.revision < told) view = await viewWith(api, view.id, told);
     display.change(view, news);
-    if (hasEnded(view)) return view;
+    if (hasEnded(view) && told >= view.revision) return view;
     await sleep(REFRESH_MS);
   }
   return view;
@@ -50,11 +54,6 @@ async function untilTheEnd(api: Api, first: ReleaseView, display: Display): Prom
 
 function hasEnded({ state }: ReleaseView): boolean {
   return EXIT_OF_END[state] !== undefined;
-}
-
-/** The feed begins with the past, and holds refused commands too. */
-function isNews({ stream, revision }: RecordedEvent, view: ReleaseView): boolean {
-  return stream === `release-${view.id}` && revision > view.revision;
 }
 
 async function viewWith(api: Api, id: string, revision: number): Promise<ReleaseView> {

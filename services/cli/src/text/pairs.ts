@@ -1,3 +1,5 @@
+import { truncate } from './width.js';
+
 const DEEPEST = 3;
 
 /**
@@ -23,6 +25,8 @@ function* walk(value: unknown, path: string, depth: number): Generator<string> {
 }
 
 const SHORT = 4;
+/** A digest still fits. */
+const LONGEST = 80;
 
 function listText(list: readonly unknown[]): string {
   const isPlain = list.every((entry) => typeof entry !== 'object' || entry === null);
@@ -30,6 +34,7 @@ function listText(list: readonly unknown[]): string {
 }
 
 function plain(value: unknown): string {
-  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  return String(value);
+  if (typeof value !== 'string') return String(value);
+  const text = truncate(value, LONGEST);
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -141,6 +141,7 @@ describe('data on one line', () => {
     [{ seen: 'two words', empty: '' }, 'seen="two words" empty=""'],
     [{ units: ['a', 'b'], many: [1, 2, 3, 4, 5], parts: [{}] }, 'units=[a,b] many=[5 entries] parts=[1 entries]'],
     [{ a: { b: { c: { d: 1 } } } }, 'a.b.c={…}'],
+    [{ text: 'x'.repeat(81) }, `text=${'x'.repeat(79)}…`],
     [{}, ''],
   ])('%j is %s', (data, text) => {
     expect(pairs(data, 8)).toBe(text);

@@ -55,6 +55,8 @@ export async function tokenFileVersion(path: string): Promise<string> {
  * @returns whether this call made it
  */
 export async function createTokenFile(path: string, people: readonly Person[]): Promise<boolean> {
+  // A file that is there may be in a folder that nobody can write to.
+  if (await exists(path)) return false;
   const tokens = people.map((person) => ({ ...person, token: randomBytes(TOKEN_BYTES).toString('base64url') }));
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
@@ -67,6 +69,16 @@ export async function createTokenFile(path: string, people: readonly Person[]): 
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

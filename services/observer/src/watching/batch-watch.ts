@@ -13,7 +13,7 @@ import { watchedMs } from './watched-time.js';
 
 const ROUNDS_AN_INTERVAL = 20;
 const SHORTEST_PERIOD_MS = 500;
-const LONGEST_PERIOD_MS = 15_000;
+const LONGEST_PERIOD_MS = 5_000;
 const STORE_AWAY_MS = 1_000;
 /** Rounds further apart than this, or than so many periods, have a hole between them. */
 const LONGEST_GAP_MS = 5_000;

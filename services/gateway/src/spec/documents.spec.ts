@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Policy, Release, Topology } from '#domain';
+import { type ConfigurationAnswer, PLANNER, Rejection, type SubmissionAnswer } from '#messaging';
+import { type NatsServer, startNats } from '#testing';
+import { GatewayInTest } from './gateway-in-test.js';
+import { StandIns } from './stand-ins.js';
+
+const TOPOLOGY = {
+  apiVersion: 'sluice/v1',
+  kind: 'Topology',
+  metadata: { name: 'production' },
+  spec: { clusters: [{ name: 'eu', kind: 'zone', units: [{ id: 'eu-a' }, { id: 'eu-b' }] }] },
+};
+const RELEASE = {
+  apiVersion: 'sluice/v1',
+  kind: 'Release',
+  metadata: { name: 'checkout-2' },
+  spec: {
+    service: 'checkout',
+    version: '2',
+    topology: 'production',
+    rollout: [{ clusters: ['eu'], batches: [1, '100%'] }],
+    reason: 'new tax table',
+  },
+};
+const RELEASE_YAML = `apiVersion: sluice/v1
+kind: Release
+metadata: { name: checkout-2 }
+spec:
+  service: checkout
+  version: "2"
+  topology: production
+  rollout:
+    - clusters: [eu]
+      batches: [1, 100%]
+  reason: new tax table
+`;
+const POLICY = { apiVersion: 'sluice/v1', kind: 'Policy', metadata: { name: 'default' }, spec: {} };
+const REGISTERED: ConfigurationAnswer = {
+  kind: 'Topology',
+  name: 'production',
+  revision: 1,
+  digest: 'd',
+  by: 'admin',
+  at: '2026-01-05T09:00:00.000Z',
+};
+const SUBMITTED: SubmissionAnswer = {
+  id: 'checkout-2-12345678',
+  name: 'checkout-2',
+  state: 'planned',
+  revision: 4,
+  approval: { level: 'peer', because: [] },
+  findings: [],
+};
+const yaml = { 'content-type': 'application/yaml' };
+
+let nats: NatsServer;
+let services: StandIns;
+let gateway: GatewayInTest;
+
+beforeAll(async () => {
+  nats = await startNats();
+  services = await StandIns.start(nats.url);
+  gateway = await GatewayInTest.start({ NATS_URL: nats.url, EVENT_STORE_URL: 'memory://' });
+  services.answer(PLANNER.registerConfiguration, () => REGISTERED);
+  services.answer(PLANNER.submitRelease, () => SUBMITTED);
+}, 30_000);
+afterAll(async () => {
+  await gateway.stop();
+  await services.stopAll();
+  await nats.stop();
+});
+
+describe('a document', () => {
+  it.each([
+    ['/v1/topologies', 'Topology', TOPOLOGY],
+    ['/v1/policies', 'Policy', POLICY],
+  ])('sent to %s goes to the planner as it is', async (path, kind, document) => {
+    const answer = await gateway.post(path, { as: 'admin', body: document });
+    expect([answer.status, answer.body]).toEqual([201, REGISTERED]);
+    expect(services.last(PLANNER.registerConfiguration)).toMatchObject({ kind, document, meta: { actor: { id: 'admin' } } });
+  });
+
+  it('may be YAML', async () => {
+    await gateway.post('/v1/topologies', { body: JSON.stringify(TOPOLOGY), headers: yaml });
+    expect(services.last(PLANNER.registerConfiguration).document).toEqual(Topology.parse(TOPOLOGY));
+    await gateway.post('/v1/policies', { body: JSON.stringify(POLICY), headers: { 'content-type': 'text/yaml' } });
+    expect(services.last(PLANNER.registerConfiguration).document).toEqual(Policy.parse(POLICY));
+  });
+
+  it('that is not sound as YAML is refused with the line and column of everything that is wrong', async () => {
+    const body = RELEASE_YAML.replace('version: "2"', 'version: 2').replace('reason:', 'raeson:');
+    const answer = await gateway.post('/v1/releases', { as: 'author', body, headers: yaml });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DOCUMENT']);
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({ path: 'spec.reason', message: 'is missing', source: 'release' }),
+      expect.objectContaining({ path: 'spec.version', source: 'release', line: 6, column: 12 }),
+      expect.objectContaining({ path: 'spec.raeson', source: 'release', line: 11, column: 3 }),
+    ]);
+  });
+
+  it('that the planner refuses is refused with line and column when it came as YAML', async () => {
+    const errors = [{ path: 'spec.topology', message: 'there is no topology production', source: 'release' }];
+    services.answer(PLANNER.planRelease, () => {
+      throw new Rejection({ kind: 'invalid', code: 'INVALID_DOCUMENT', message: '1 problem found', errors });
+    });
+    const fromYaml = await gateway.post('/v1/plans', { body: RELEASE_YAML, headers: yaml });
+    expect([fromYaml.status, fromYaml.body.errors]).toEqual([422, [{ ...errors[0], line: 7, column: 13 }]]);
+    const fromJson = await gateway.post('/v1/plans', { body: RELEASE });
+    expect([fromJson.status, fromJson.body.errors]).toEqual([422, errors]);
+  });
+
+  it('may be large', async () => {
+    const units = Array.from({ length: 100_000 }, (_, index) => ({ id: `unit-${index}`, address: `10.0.0.1:${index}` }));
+    const document = { ...TOPOLOGY, spec: { clusters: [{ name: 'eu', kind: 'zone', units }] } };
+    expect((await gateway.post('/v1/topologies', { body: document })).status).toBe(201);
+    expect(services.last(PLANNER.registerConfiguration).document).toEqual(document);
+  }, 30_000);
+
+  it.each([
+    ['nothing', undefined],
+    ['text', '"topology"'],
+    ['null', 'null'],
+  ])('cannot be %s', async (_, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await gateway.post('/v1/topologies', body === undefined ? {} : { body, headers });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DOCUMENT']);
+  });
+
+  it('cannot be nested without end', async () => {
+    const body = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const answer = await gateway.post('/v1/topologies', { body, headers: { 'content-type': 'application/json' } });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DOCUMENT']);
+  });
+});
+
+describe('a submission', () => {
+  it('is answered with the id, where it is, and its revision', async () => {
+    const answer = await gateway.post('/v1/releases', { as: 'author', body: RELEASE });
+    expect([answer.status, answer.body]).toEqual([201, SUBMITTED]);
+    expect(answer.headers.get('location')).toBe('/v1/releases/checkout-2-12345678');
+    expect(answer.headers.get('etag')).toBe('"4"');
+    expect(services.last(PLANNER.submitRelease)).toMatchObject({ document: RELEASE, meta: { actor: { id: 'author' } } });
+  });
+
+  it('may be YAML', async () => {
+    const answer = await gateway.post('/v1/releases', { as: 'author', body: RELEASE_YAML, headers: yaml });
+    expect(answer.status).toBe(201);
+    expect(services.last(PLANNER.submitRelease).document).toEqual(Release.parse(RELEASE));
+  });
+});
+
+describe('a preview', () => {
+  it.each([
+    ['a release', RELEASE, { release: RELEASE }],
+    ['a release with what to plan it with', { release: RELEASE, topology: TOPOLOGY, policy: POLICY }, undefined],
+  ])('takes %s', async (_, body, request) => {
+    services.answer(PLANNER.planRelease as never, () => ({ release: 'checkout-2' }));
+    const answer = await gateway.post('/v1/plans', { as: 'viewer', body });
+    expect([answer.status, answer.body]).toEqual([200, { release: 'checkout-2' }]);
+    expect(services.last(PLANNER.planRelease)).toEqual(request ?? body);
+  });
+
+  it('takes nothing else beside', async () => {
+    const answer = await gateway.post('/v1/plans', { body: { release: RELEASE, topologie: TOPOLOGY } });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_REQUEST']);
+  });
+});
