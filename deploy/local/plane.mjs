@@ -101,6 +101,14 @@ export class Plane extends EventEmitter {
     await this.#service(name).kill(signal);
   }
 
+  /**
+   * Asks one service to end; it stays down until it is started again.
+   * @param {ServiceName} name
+   */
+  async stopService(name) {
+    await this.#service(name).stop(STOP_MS);
+  }
+
   /** @param {ServiceName} name */
   pid(name) {
     return this.#service(name).pid;

@@ -52,8 +52,9 @@ export class Session {
     this.#io.stdout.write(text);
   }
 
+  /** One line of JSON, so that it fits among the lines of a feed too. */
   fail(failure: CommandFailure): void {
-    if (this.json) this.answer(failure.problem);
+    if (this.json) this.write(`${JSON.stringify(failure.problem)}\n`);
     else this.#warn(failureText(failure, this.#errorLook));
   }
 

@@ -9,6 +9,7 @@ import type { GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
 import { prepare } from './http/prepare.js';
+import { logRequests } from './http/request-log.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { OPEN_API } from './openapi/open-api.js';
 import { ProblemFilter } from './problems/problem-filter.js';
@@ -26,6 +27,7 @@ export async function createGateway(config: GatewayConfig, logger: Logger): Prom
   });
   const fastify = app.getHttpAdapter().getInstance();
   prepare(fastify);
+  logRequests(fastify, logger);
   app.get(HttpMetrics).observe(fastify);
   guard(fastify, app.get(TokenBook), [DOCS]);
   app.useGlobalFilters(new ProblemFilter(logger));

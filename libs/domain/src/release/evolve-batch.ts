@@ -37,11 +37,7 @@ export function evolveBatch(state: Started, event: RecordedReleaseEvent): Starte
         event.data.batch,
       );
     case 'BatchRolledBack.v1':
-      return change(state, event.data.batch, (batch, number) => ({
-        ...batch,
-        status: 'rolled-back',
-        deployed: numbersOf(state, number, (status) => status === 'deployed').length,
-      }));
+      return putBack(state, event.data.batch);
     case 'BatchReopened.v1':
       return reopen(state, event.data.batch);
     default:
@@ -63,6 +59,20 @@ function numbersOf(state: Started, batch: number, isSuch: (status: UnitState['st
 function leave(state: Started, id: string): Started {
   const number = state.plan.batchNumber.get(id);
   return { ...state, active: state.active.filter((active) => active !== number) };
+}
+
+/** Of a batch that went back by itself more is to be heard; one that went back with the release is done with. */
+function putBack(state: Started, id: string): Started {
+  const back = change(state, id, (batch, number) => ({
+    ...batch,
+    status: 'rolled-back',
+    deployed: numbersOf(state, number, (status) => status === 'deployed').length,
+  }));
+  if (!back.rollback) return back;
+  const number = state.plan.batchNumber.get(id);
+  const rollback = { ...back.rollback, batches: back.rollback.batches.filter((other) => other !== number) };
+  const left = rollback.scope === 'release' ? leave(back, id) : back;
+  return { ...left, rollback };
 }
 
 /** Observation begins now. */

@@ -3,6 +3,7 @@ import { isAdvanceDue } from './advance.js';
 import { waitsForItsTurn } from './evolve-unit.js';
 import { plannedBatch, plannedUnit } from './plan-index.js';
 import { type BatchState, isStarted, type ReleaseState, type Started } from './state.js';
+import { isEnd } from './status.js';
 import { deadlineOf, frontWave, gateAt, isTakingUnits, rollbackFront } from './waves.js';
 
 /** One thing to be done to one unit. */
@@ -13,6 +14,9 @@ export interface Effect {
   /** It was begun: the log awaits its outcome. Whoever has it in hand goes on; after a crash it is taken up again. */
   readonly inFlight: boolean;
 }
+
+/** So many effects at most are due at a time. Who has begun these asks again, and more are due. */
+const MOST_DUE = 1_000;
 
 /** What is due now, and when to look again if nothing happens before. */
 export interface Agenda {
@@ -28,14 +32,15 @@ export function next(state: ReleaseState, now: number): Agenda {
   if (!isStarted(state)) return { advance: false, effects: [], wakeAt: null };
   const advance = isAdvanceDue(state, new Date(now).toISOString());
   const effects = advance ? begunEffects(state) : [...begunEffects(state), ...dueEffects(state, now)];
-  return { advance, effects, wakeAt: earliest(wakeTimes(state), now) };
+  return { advance, effects, wakeAt: wakeAt(state, now) };
 }
 
 function begunEffects(state: Started): Effect[] {
-  return state.active.flatMap((number) => {
-    const { inFlight } = state.batches.at(number);
-    return inFlight.map((unit) => effect(state, number, unit, true));
-  });
+  const begun: Effect[] = [];
+  for (const number of state.active) {
+    for (const unit of state.batches.at(number).inFlight) begun.push(effect(state, number, unit, true));
+  }
+  return begun;
 }
 
 function effect(state: Started, batch: number, unit: number, inFlight: boolean): Effect {
@@ -49,9 +54,12 @@ function effect(state: Started, batch: number, unit: number, inFlight: boolean):
 }
 
 function dueEffects(state: Started, now: number): Effect[] {
-  return workedOn(state).flatMap((number) =>
-    waiting(state, state.batches.at(number), now).map((unit) => effect(state, number, unit, false)),
-  );
+  const due: Effect[] = [];
+  for (const number of workedOn(state)) {
+    for (const unit of waiting(state, state.batches.at(number), now)) due.push(effect(state, number, unit, false));
+    if (due.length >= MOST_DUE) break;
+  }
+  return due;
 }
 
 /** The batches whose units may be begun now. */
@@ -74,17 +82,19 @@ function waiting(state: Started, batch: BatchState, now: number): number[] {
   return chosen;
 }
 
-function wakeTimes(state: Started): number[] {
-  if (state.status !== 'running' && state.status !== 'held' && state.status !== 'rolling-back') return [];
-  return state.active.flatMap((number) => {
+/** The earliest time ahead at which something is due that is not due now. */
+function wakeAt(state: Started, now: number): number | null {
+  if (isEnd(state.status)) return null;
+  let earliest = Number.POSITIVE_INFINITY;
+  const consider = (time: number) => {
+    if (time > now && time < earliest) earliest = time;
+  };
+  for (const number of state.active) {
     const batch = state.batches.at(number);
-    const retries = batch.retrying.map((unit) => Date.parse(state.units.at(unit).retryAt ?? ''));
-    if (batch.status !== 'observing' && batch.status !== 'held') return retries;
-    return [...retries, gateAt(batch), deadlineOf(state, batch)];
-  });
-}
-
-function earliest(times: readonly number[], now: number): number | null {
-  const ahead = times.filter((time) => time > now && Number.isFinite(time));
-  return ahead.length === 0 ? null : Math.min(...ahead);
+    for (const unit of batch.retrying) consider(Date.parse(state.units.at(unit).retryAt ?? ''));
+    if (batch.status !== 'observing' && batch.status !== 'held') continue;
+    consider(gateAt(batch));
+    consider(deadlineOf(state, batch));
+  }
+  return Number.isFinite(earliest) ? earliest : null;
 }

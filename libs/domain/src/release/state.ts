@@ -108,7 +108,7 @@ export interface Rollback {
   readonly batch: string | null;
   readonly because: string;
   readonly evidence: Evidence;
-  /** Batch numbers that are to be put back, newest wave first. */
+  /** Batch numbers that are still to be put back, newest wave first. */
   readonly batches: readonly number[];
 }
 
@@ -125,7 +125,7 @@ export interface Execution extends Planning {
   readonly openWave: number;
   readonly batches: Roster<BatchState>;
   readonly units: Roster<UnitState>;
-  /** Batches that were opened and have not passed. */
+  /** Batches that were opened and are not done with: they have neither passed nor gone back with the whole release. */
   readonly active: readonly number[];
   /** The last rollback, under way or over. */
   readonly rollback: Rollback | null;

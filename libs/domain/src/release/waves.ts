@@ -5,8 +5,9 @@ import type { BatchState, Started, UnitState } from './state.js';
 
 /** The lowest wave with a batch that was opened and has not passed; only its batches are deployed. 0 when there is none. */
 export function frontWave(state: Started): number {
-  const waves = state.active.map((number) => plannedBatch(state.plan, number).wave);
-  return waves.length === 0 ? 0 : Math.min(...waves);
+  let front = Number.POSITIVE_INFINITY;
+  for (const number of state.active) front = Math.min(front, plannedBatch(state.plan, number).wave);
+  return Number.isFinite(front) ? front : 0;
 }
 
 /** Whether units of this batch may be begun while the release runs. `front` is the {@link frontWave}. */
@@ -29,12 +30,16 @@ export function isWorkedThrough(batch: BatchState): boolean {
 
 /** The batches that are put back now: those of the newest wave that still has something to put back. */
 export function rollbackFront(state: Started): number[] {
-  const waiting = (state.rollback?.batches ?? []).filter((number) => {
-    const batch = state.batches.at(number);
-    return batch.status === 'rolling-back' && !isWorkedThrough(batch);
-  });
-  const newest = Math.max(...waiting.map((number) => plannedBatch(state.plan, number).wave));
-  return waiting.filter((number) => plannedBatch(state.plan, number).wave === newest);
+  const front: number[] = [];
+  let newest: number | null = null;
+  for (const number of state.rollback?.batches ?? []) {
+    if (isWorkedThrough(state.batches.at(number))) continue;
+    const { wave } = plannedBatch(state.plan, number);
+    newest ??= wave;
+    if (wave !== newest) break;
+    front.push(number);
+  }
+  return front;
 }
 
 /** When the batch's interval is over, in milliseconds since the epoch; infinity before it was deployed. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { EventStore, RecordedEvent, Subscription } from '#event-store';
+import { type EventStore, type RecordedEvent, type Subscription, SubscriptionStopped } from '#event-store';
 import { pause } from '#runtime';
 import { isDatabaseAway } from '../database/failure.js';
 import { CATEGORIES } from '../story/events.js';
@@ -44,9 +44,13 @@ export class ProjectionRun {
     return Promise.all([this.subscription?.closed, this.gatherer.closed]).then(() => undefined);
   }
 
-  /** Resolves when everything is in that stood in the log when the run started. */
+  /** Resolves when everything is in that stood in the log when the run started, or the run was stopped. */
   async caughtUp(): Promise<void> {
-    await this.subscription?.caughtUp;
+    try {
+      await this.subscription?.caughtUp;
+    } catch (error) {
+      if (!(error instanceof SubscriptionStopped)) throw error;
+    }
     await this.gatherer.drained();
   }
 

@@ -12,9 +12,10 @@ export class ReadModels {
     private readonly folder: string,
   ) {}
 
-  static async open(): Promise<ReadModels> {
+  /** @param url of a PostgreSQL server; embedded when absent */
+  static async open(url?: string): Promise<ReadModels> {
     const folder = await mkdtemp(path.join(tmpdir(), 'sluice-audit-'));
-    return new ReadModels(await openDatabase({ SLUICE_DATA: folder }), folder);
+    return new ReadModels(await openDatabase({ DATABASE_URL: url, SLUICE_DATA: folder }), folder);
   }
 
   empty(): Promise<void> {

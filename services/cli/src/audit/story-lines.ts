@@ -14,7 +14,7 @@ const INDENT = 22;
 export function storyLines(entry: StoryEntry, look: Look): Line[] {
   const { at, actor, sentence, reason, evidence } = entry;
   const who = span(actorName(actor).padEnd(WHO_WIDTH), actor.kind === 'person' ? 'cyan' : 'dim');
-  const told = reason && reason !== sentence ? `${sentence} — ${reason}` : sentence;
+  const told = reason && !sentence.includes(reason) ? `${sentence} — ${reason}` : sentence;
   const main = hanging([span(moment(at), 'dim'), span('  '), who, span('  ')], told, look, { indent: INDENT });
   const facts = evidence ? pairs(evidence, MOST_EVIDENCE) : '';
   const below = [span(' '.repeat(INDENT)), span('evidence  ', 'dim')];

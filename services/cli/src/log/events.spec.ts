@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { as, call } from '../spec-support/call.js';
 import { Feed } from '../spec-support/feed.js';
-import { Gateway, type Reply } from '../spec-support/gateway.js';
+import { Gateway, problem, type Reply } from '../spec-support/gateway.js';
 import { event, ID } from '../spec-support/release.js';
 
 let gateway: Gateway;
@@ -57,6 +57,14 @@ describe('sluice events', () => {
     const lines = out.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(EVENTS.slice(1));
     expect(exit).toBe(0);
+  });
+
+  it('tells a program that follows of a failure in a line of its own too', async () => {
+    gateway.on('GET /v1/events', problem(401, 'UNAUTHENTICATED', 'the token is not known'));
+    const { exit, out } = await call(['events', '--follow', '--json'], { env: as('t', gateway.url) });
+    expect(exit).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(out.split('\n')).toHaveLength(2);
   });
 
   it('shortens a line to fit the terminal', async () => {

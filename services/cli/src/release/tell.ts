@@ -29,7 +29,8 @@ const WORTH_TELLING: Tale = {
   'IntervalChanged.v1': ({ batch, from, to }) => `interval of ${batch} changed from ${from} to ${to}`,
   'ReleaseHeld.v1': ({ sentence }) => `held: ${sentence}`,
   'ReleaseResumed.v1': () => 'resumed',
-  'RollbackStarted.v1': ({ batch, because }) => `rollback of ${batch ?? 'the release'} began: ${because}`,
+  'RollbackStarted.v1': ({ scope, batch, because }) =>
+    `rollback of ${scope === 'batch' ? batch : 'the release'} began: ${because}`,
   'UnitRollbackFailed.v1': ({ unit, error }) => `${unit} could not be rolled back: ${error.message}`,
   'BatchRolledBack.v1': ({ batch, units }) => `${batch} rolled back, ${units} units`,
   'ReleaseRolledBack.v1': ({ units }) => `rolled back, ${units} units`,

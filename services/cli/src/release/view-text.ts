@@ -34,7 +34,7 @@ export function heading(view: ReleaseView, look: Look): Line[] {
     ['ended', endedAt && moment(endedAt)],
     ['plan', plan && planText(plan, view.batches.length)],
     ['held', hold && `since ${moment(hold.since)} (${hold.cause}): ${hold.sentence}`],
-    ['rollback', rollback && `of ${rollback.batch ?? 'the release'}: ${rollback.because}`],
+    ['rollback', rollback && `of ${rollback.scope === 'batch' ? rollback.batch : 'the release'}: ${rollback.because}`],
   ];
   return [
     [span(name, 'bold'), span(`  ${service} ${version}, ${risk} risk  `), span(state, RELEASE_STYLE[state])],

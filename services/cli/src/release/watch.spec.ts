@@ -130,9 +130,10 @@ describe('watching a release', () => {
     expect(out).not.toMatch(/started|aborted/);
   });
 
-  it('waits for the service to know what the feed told', async () => {
-    const views = [release({ state: 'running', revision: 5 }), release({ state: 'completed', revision: 6 })];
-    gateway.on(`GET /v1/releases/${ID}`, { body: views[0] }, { body: views[0] }, { body: views[1] });
+  it('waits for the service to know what the feed told, and to come back', async () => {
+    const before = { body: release({ state: 'running', revision: 5 }) };
+    const after = { body: release({ state: 'completed', revision: 6 }) };
+    gateway.on(`GET /v1/releases/${ID}`, before, before, problem(503, 'UNAVAILABLE', 'starting'), after);
     const watched = watching();
     await until(() => feed.listeners > 0);
     feed.push(event(6, 'ReleaseCompleted.v1', {}));

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReleaseView } from '#domain';
 import type { RecordedEvent } from '#event-store';
 import { EXIT, type Exit } from '../exit.js';
+import { CommandFailure } from '../failure.js';
 import type { Api } from '../server/api.js';
 import { follow } from '../server/feed.js';
+import { unreachable } from '../server/problem.js';
 import type { Session } from '../session.js';
 import { type Line, span } from '../text/line.js';
 import { getRelease, releasePath } from './get-release.js';
@@ -14,8 +16,8 @@ import { progress, watchText } from './watch-text.js';
 
 /** The state is asked for at most so often, however fast events come. */
 const REFRESH_MS = 250;
-/** The service that answers may learn of an event a moment later than the feed. */
-const CATCH_UP_TRIES = 20;
+/** How long to wait before each time that a state which is behind the feed is asked for again. */
+const CATCH_UP_MS: readonly number[] = [100, 250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 
 /** What becomes of what is seen: drawn, told line by line, or kept for the end. */
 interface Display {
@@ -56,13 +58,19 @@ function hasEnded({ state }: ReleaseView): boolean {
   return EXIT_OF_END[state] !== undefined;
 }
 
+/** The release as it is after an event. Waits for a service that does not know of it yet, or is being started again. */
 async function viewWith(api: Api, id: string, revision: number): Promise<ReleaseView> {
-  let view = await getRelease(api, id);
-  for (let tries = 0; view.revision < revision && tries < CATCH_UP_TRIES; tries++) {
-    await sleep(REFRESH_MS);
-    view = await getRelease(api, id);
+  for (const delay of CATCH_UP_MS) {
+    const view = await getRelease(api, id).catch(unlessUnreachable);
+    if (view && view.revision >= revision) return view;
+    await sleep(delay);
   }
-  return view;
+  throw unreachable(api.url, `${api.url} does not come to know revision ${revision} of ${id}`);
+}
+
+function unlessUnreachable(error: unknown): undefined {
+  if (error instanceof CommandFailure && error.exit === EXIT.unreachable) return undefined;
+  throw error;
 }
 
 function displayFor(session: Session): Display {

@@ -9,9 +9,14 @@ const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
 const people = new WeakMap<FastifyRequest, Person>();
 
-/** Who sends a request that was let in. */
+/** Who sends a request; undefined when nobody was asked for a token, or had none that is known. */
+export function knownPerson(request: FastifyRequest): Person | undefined {
+  return people.get(request);
+}
+
+/** Who sends a request that was let in by a token. */
 export function personOf(request: FastifyRequest): Person {
-  const person = people.get(request);
+  const person = knownPerson(request);
   if (!person) throw new Error(`nobody was asked for a token at ${request.method} ${request.url}`);
   return person;
 }
@@ -37,11 +42,11 @@ export async function admit(request: FastifyRequest, { allow }: Endpoint, book: 
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   const person = token === undefined ? null : await book.find(token);
   if (!person) throw new Rejection(UNAUTHENTICATED);
+  people.set(request, person);
   if (!allow.some((role) => person.roles.includes(role))) {
     const message = `this needs the role ${allow.join(' or ')}; ${person.name} has ${person.roles.join(', ')}`;
     throw new Rejection({ kind: 'forbidden', code: 'ROLE_MISSING', message });
   }
-  people.set(request, person);
 }
 
 const UNAUTHENTICATED = {

@@ -8,6 +8,8 @@ import type { Turnstile } from './turnstile.js';
 
 /** Messages that are ready are sent together, up to about this many characters. */
 const PIECE = 64 * 1024;
+/** Who has read the log for so long lets others have a turn, however slowly it takes what it is given. */
+const TURN_MS = 5_000;
 
 /** What all streams of a gateway share. */
 export interface StreamSource {
@@ -32,6 +34,7 @@ export class EventStream {
   private readonly signal: AbortSignal;
   private spokeAt = Date.now();
   private checkedAt = Date.now();
+  private allowed = true;
 
   constructor(
     private readonly source: StreamSource,
@@ -44,7 +47,7 @@ export class EventStream {
   /** Settles when the client has gone, or may not listen any more. */
   async run(): Promise<void> {
     await this.say(GREETING);
-    while (!this.signal.aborted && (await this.isStillAllowed())) {
+    while (await this.goesOn()) {
       if (this.source.live.covers(this.position)) await this.follow();
       else await this.source.catchingUp.pass(this.signal, () => this.catchUp());
     }
@@ -60,11 +63,12 @@ export class EventStream {
 
   private async catchUp(): Promise<void> {
     const { store } = this.source;
+    const turnEnds = Date.now() + TURN_MS;
     const upTo = (await store.head()) ?? -1;
     for await (const event of this.listener.subject.between(store, this.position, upTo)) {
       await this.say(frameOf(event));
-      if (this.signal.aborted) return;
       this.position = event.position;
+      if (Date.now() > turnEnds || !(await this.goesOn())) return;
     }
     this.position = Math.max(this.position, upTo);
   }
@@ -76,10 +80,12 @@ export class EventStream {
     if (Date.now() >= this.spokeAt + this.source.config.HEARTBEAT_MS) await this.say(HEARTBEAT);
   }
 
-  private async isStillAllowed(): Promise<boolean> {
-    if (Date.now() - this.checkedAt < this.source.config.HEARTBEAT_MS) return true;
-    this.checkedAt = Date.now();
-    return this.listener.mayListen();
+  private async goesOn(): Promise<boolean> {
+    if (Date.now() - this.checkedAt >= this.source.config.HEARTBEAT_MS) {
+      this.checkedAt = Date.now();
+      this.allowed = await this.listener.mayListen();
+    }
+    return this.allowed && !this.signal.aborted;
   }
 
   private async say(text: string): Promise<void> {

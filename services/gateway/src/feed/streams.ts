@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { HttpStatus, Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { EventStore } from '#event-store';
 import { Rejection } from '#messaging';
@@ -46,9 +46,9 @@ export class Streams implements OnModuleDestroy {
   start(reply: FastifyReply, { subject, after, mayListen }: Opening): void {
     this.checkRoom();
     reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders()))
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+    // Proxies are asked to pass on what comes as it comes.
+    const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+    reply.raw.writeHead(HttpStatus.OK, headers);
     const outlet = new Outlet(reply.raw, this.config.STALL_MS);
     const stream = new EventStream(this.source, { subject, outlet, mayListen }, after);
     const running = this.run(stream, outlet, reply.request.id);

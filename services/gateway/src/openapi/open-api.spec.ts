@@ -30,7 +30,8 @@ describe('the description', () => {
   it('refers to nothing that is not in it', () => {
     const references = new Set(referencesIn(document));
     expect(references.size).toBeGreaterThan(15);
-    for (const reference of references) expect([reference, resolve(reference)]).toEqual([reference, expect.any(Object)]);
+    for (const reference of references)
+      expect([reference, resolve(reference)]).toEqual([reference, expect.any(Object)]);
   });
 
   it('shows documents as they are written: what has a default may be left out', () => {

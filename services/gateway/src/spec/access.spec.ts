@@ -33,7 +33,10 @@ it.each(ALL.filter(({ allow }) => allow !== 'anybody').map((endpoint) => [endpoi
   '%s %s asks for a token, and says the same of none and of one that is unknown',
   async (method, path) => {
     const without = await gateway.ask(method, path, { as: null });
-    const unknown = await gateway.ask(method, path, { as: null, headers: { authorization: `Bearer ${'x'.repeat(43)}` } });
+    const unknown = await gateway.ask(method, path, {
+      as: null,
+      headers: { authorization: `Bearer ${'x'.repeat(43)}` },
+    });
     const other = await gateway.ask(method, path, { as: null, headers: { authorization: 'Basic YTpi' } });
     expect([without.status, without.body.code]).toEqual([401, 'UNAUTHENTICATED']);
     expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/);
@@ -65,7 +68,9 @@ it('turns strangers away before they have sent what they want to send', async ()
     answer += chunk;
   });
   socket.on('error', () => undefined);
-  socket.write('POST /v1/topologies HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 30000000\r\n\r\n');
+  socket.write(
+    'POST /v1/topologies HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 30000000\r\n\r\n',
+  );
   await until('an answer', () => answer.includes('UNAUTHENTICATED'));
   expect(answer).toMatch(/^HTTP\/1.1 401 /);
   socket.destroy();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Policy, Release, Topology } from '#domain';
-import { type ConfigurationAnswer, PLANNER, Rejection, type SubmissionAnswer } from '#messaging';
+import { type ConfigurationAnswer, type Contract, PLANNER, Rejection, type SubmissionAnswer } from '#messaging';
 import { type NatsServer, startNats } from '#testing';
 import { GatewayInTest } from './gateway-in-test.js';
 import { StandIns } from './stand-ins.js';
@@ -78,7 +78,11 @@ describe('a document', () => {
   ])('sent to %s goes to the planner as it is', async (path, kind, document) => {
     const answer = await gateway.post(path, { as: 'admin', body: document });
     expect([answer.status, answer.body]).toEqual([201, REGISTERED]);
-    expect(services.last(PLANNER.registerConfiguration)).toMatchObject({ kind, document, meta: { actor: { id: 'admin' } } });
+    expect(services.last(PLANNER.registerConfiguration)).toMatchObject({
+      kind,
+      document,
+      meta: { actor: { id: 'admin' } },
+    });
   });
 
   it('may be YAML', async () => {
@@ -111,7 +115,10 @@ describe('a document', () => {
   });
 
   it('may be large', async () => {
-    const units = Array.from({ length: 100_000 }, (_, index) => ({ id: `unit-${index}`, address: `10.0.0.1:${index}` }));
+    const units = Array.from({ length: 100_000 }, (_, index) => ({
+      id: `unit-${index}`,
+      address: `10.0.0.1:${index}`,
+    }));
     const document = { ...TOPOLOGY, spec: { clusters: [{ name: 'eu', kind: 'zone', units }] } };
     expect((await gateway.post('/v1/topologies', { body: document })).status).toBe(201);
     expect(services.last(PLANNER.registerConfiguration).document).toEqual(document);
@@ -140,7 +147,10 @@ describe('a submission', () => {
     expect([answer.status, answer.body]).toEqual([201, SUBMITTED]);
     expect(answer.headers.get('location')).toBe('/v1/releases/checkout-2-12345678');
     expect(answer.headers.get('etag')).toBe('"4"');
-    expect(services.last(PLANNER.submitRelease)).toMatchObject({ document: RELEASE, meta: { actor: { id: 'author' } } });
+    expect(services.last(PLANNER.submitRelease)).toMatchObject({
+      document: RELEASE,
+      meta: { actor: { id: 'author' } },
+    });
   });
 
   it('may be YAML', async () => {
@@ -155,7 +165,7 @@ describe('a preview', () => {
     ['a release', RELEASE, { release: RELEASE }],
     ['a release with what to plan it with', { release: RELEASE, topology: TOPOLOGY, policy: POLICY }, undefined],
   ])('takes %s', async (_, body, request) => {
-    services.answer(PLANNER.planRelease as never, () => ({ release: 'checkout-2' }));
+    services.answer(PLANNER.planRelease as Contract<unknown, unknown>, () => ({ release: 'checkout-2' }));
     const answer = await gateway.post('/v1/plans', { as: 'viewer', body });
     expect([answer.status, answer.body]).toEqual([200, { release: 'checkout-2' }]);
     expect(services.last(PLANNER.planRelease)).toEqual(request ?? body);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EXECUTOR, PLANNER, PROBLEM_KINDS, Rejection } from '#messaging';
+import { type Contract, EXECUTOR, PLANNER, PROBLEM_KINDS, Rejection } from '#messaging';
 import { type NatsServer, startNats } from '#testing';
 import { type Answer, GatewayInTest } from './gateway-in-test.js';
 import { StandIns } from './stand-ins.js';
@@ -66,7 +66,7 @@ describe('a service that is not there', () => {
   });
 
   it('is told when it does not answer in time', async () => {
-    services.answer(EXECUTOR.orderRelease, () => new Promise<never>(() => undefined));
+    services.answer(EXECUTOR.orderRelease as Contract<unknown, unknown>, () => new Promise(() => undefined));
     expectProblem(await gateway.post('/v1/releases/a/start'), 503, 'SERVICE_UNAVAILABLE');
   });
 });
@@ -109,7 +109,7 @@ describe('a request', () => {
   it('that is too large is turned away, commands sooner than documents', async () => {
     const body = JSON.stringify({ reason: 'x'.repeat(70_000) });
     expectProblem(await gateway.post('/v1/releases/a/pause', { body, headers: json }), 413, 'BODY_TOO_LARGE');
-    services.answer(PLANNER.registerConfiguration as never, () => ({ revision: 1 }));
+    services.answer(PLANNER.registerConfiguration as Contract<unknown, unknown>, () => ({ revision: 1 }));
     expect((await gateway.post('/v1/topologies', { body, headers: json })).status).toBe(201);
     const huge = Buffer.alloc(33 * 1024 * 1024, ' ').toString();
     expectProblem(await gateway.post('/v1/topologies', { body: huge, headers: json }), 413, 'BODY_TOO_LARGE');

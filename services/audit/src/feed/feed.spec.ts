@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type EventStore, openEventStore, type RecordedEvent } from '#event-store';
+import { createLogger } from '#runtime';
+import { type NatsServer, startNats } from '#testing';
+import { AuditConfig } from '../config.js';
+import { everythingElse, goodRelease } from '../spec/histories.js';
+import { until } from '../spec/until.js';
+import { World } from '../spec/world.js';
+import { Feed } from './feed.js';
+import { FEED_STREAM } from './feed-stream.js';
+
+const LOGGER = createLogger('audit', 'silent');
+let nats: NatsServer;
+let store: EventStore;
+let connection: NatsConnection;
+let manager: JetStreamManager;
+let feeds: Feed[];
+
+beforeEach(async () => {
+  feeds = [];
+  nats = await startNats();
+  store = await openEventStore(nats.url, { name: 'spec' });
+  connection = await connect({ servers: nats.url, maxReconnectAttempts: -1 });
+  manager = await jetstreamManager(connection);
+}, 20_000);
+
+afterEach(async () => {
+  for (const feed of feeds) await feed.onModuleDestroy();
+  await store.close();
+  await connection.close();
+  await nats.stop();
+});
+
+function startFeed(): Feed {
+  const feed = new Feed(store, AuditConfig.parse({ NATS_URL: nats.url }), LOGGER);
+  feeds.push(feed);
+  feed.onApplicationBootstrap();
+  return feed;
+}
+
+/** What the stream holds, once it holds so many messages. */
+async function published(count: number) {
+  await until(`${count} messages`, async () => {
+    const { state } = await manager.streams.info(FEED_STREAM).catch(() => ({ state: { messages: 0 } }));
+    return state.messages >= count;
+  });
+  const { state } = await manager.streams.info(FEED_STREAM);
+  const messages = [];
+  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+    const message = await manager.streams.getMessage(FEED_STREAM, { seq });
+    messages.push({ subject: message?.subject, event: message?.json<Record<string, unknown>>() });
+  }
+  return messages;
+}
+
+async function log(): Promise<readonly RecordedEvent[]> {
+  return store.readAll({ limit: 1_000, categories: ['release', 'refusal', 'topology'] });
+}
+
+const idsOf = (messages: Awaited<ReturnType<typeof published>>) => messages.map(({ event }) => event?.id);
+
+describe('the public feed', () => {
+  it('has every event of the log once, in order, as a CloudEvent under a subject of its own', async () => {
+    const world = new World(store);
+    await goodRelease(world, 'checkout-2.0.0');
+    await world.register();
+    startFeed();
+
+    const events = await log();
+    const messages = await published(events.length);
+
+    expect(idsOf(messages)).toEqual(events.map(({ id }) => id));
+    const started = messages.find(({ event }) => event?.type === 'ReleaseStarted.v1');
+    expect(started).toMatchObject({
+      subject: 'sluice.events.release.checkout-2=2E0=2E0.ReleaseStarted.v1',
+      event: {
+        specversion: '1.0',
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        source: '/sluice/release-checkout-2.0.0',
+        type: 'ReleaseStarted.v1',
+        subject: 'release-checkout-2.0.0',
+        time: expect.stringMatching(/^2026-03-01T09:.*Z$/),
+        datacontenttype: 'application/json',
+        sluicerevision: 8,
+        sluiceactor: 'person:olga',
+        sluicereason: 'the window is open',
+        data: {},
+      },
+    });
+    for (const name of Object.keys(started?.event ?? {})) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
+  }, 30_000);
+
+  it('goes on where it was after a start, without a repeat', async () => {
+    const world = new World(store);
+    await goodRelease(world);
+    const first = startFeed();
+    await published((await log()).length);
+    await first.onModuleDestroy();
+
+    await world.submit('next');
+    startFeed();
+
+    const events = await log();
+    expect(idsOf(await published(events.length))).toEqual(events.map(({ id }) => id));
+  }, 30_000);
+
+  it('does not begin at the beginning when the stream was lost', async () => {
+    const world = new World(store);
+    await goodRelease(world);
+    await everythingElse(world);
+    const first = startFeed();
+    const before = (await log()).length;
+    await published(before);
+    await first.onModuleDestroy();
+    await manager.streams.delete(FEED_STREAM);
+
+    await world.submit('next');
+    startFeed();
+
+    const events = await log();
+    const messages = await published(events.length - before);
+    expect(messages.length).toBeLessThan(before);
+    expect(idsOf(messages)).toEqual(events.slice(-messages.length).map(({ id }) => id));
+  }, 30_000);
+
+  it('is one feed however many replicas publish it', async () => {
+    startFeed();
+    startFeed();
+    const world = new World(store);
+    await goodRelease(world);
+
+    const events = await log();
+    const messages = await published(events.length);
+
+    expect(new Set(idsOf(messages)).size).toBe(messages.length);
+    expect([...idsOf(messages)].sort()).toEqual(events.map(({ id }) => id).sort());
+  }, 30_000);
+
+  it('outlasts a NATS that goes away', async () => {
+    const world = new World(store);
+    await goodRelease(world);
+    startFeed();
+    await published((await log()).length);
+
+    await nats.restart();
+    await world.submit('next');
+
+    const events = await log();
+    expect(idsOf(await published(events.length))).toEqual(events.map(({ id }) => id));
+  }, 40_000);
+
+  it('stops at once, also while there is no NATS', async () => {
+    const feed = startFeed();
+    await nats.kill();
+
+    await feed.onModuleDestroy();
+    await nats.restart();
+  }, 30_000);
+});
