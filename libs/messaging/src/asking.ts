@@ -12,7 +12,7 @@ export class Asking {
     private readonly timeoutMs: number,
   ) {}
 
-  /** @throws Rejection with what the service said, or `SERVICE_UNAVAILABLE` when it said nothing. */
+  /** @throws Rejection with what the service said, `SERVICE_UNAVAILABLE` when it said nothing, or `MESSAGE_TOO_LARGE`. */
   async ask<Request, Reply>(
     contract: Contract<Request, Reply>,
     request: Request,
@@ -27,8 +27,17 @@ export class Asking {
 
   private explain(error: unknown, service: string) {
     if (isServiceProblem(error)) return error;
+    if (isTooLarge(error)) return { kind: 'too-large', code: 'MESSAGE_TOO_LARGE', message: TOO_LARGE } as const;
     return { kind: 'unavailable', code: 'SERVICE_UNAVAILABLE', message: silence(error, service) } as const;
   }
+}
+
+const TOO_LARGE =
+  'this is more than the NATS server takes in one message, even compressed; nothing was done. An operator can raise max_payload';
+
+/** By its words: the client has a class for wrong arguments, and none for this one. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('max_payload');
 }
 
 function silence(error: unknown, service: string): string {

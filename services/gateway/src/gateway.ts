@@ -8,6 +8,7 @@ import { TokenBook } from './access/token-book.js';
 import type { GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
+import { sayFarewell } from './http/farewell.js';
 import { prepare } from './http/prepare.js';
 import { logRequests } from './http/request-log.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
@@ -27,6 +28,7 @@ export async function createGateway(config: GatewayConfig, logger: Logger): Prom
   });
   const fastify = app.getHttpAdapter().getInstance();
   prepare(fastify);
+  sayFarewell(fastify);
   logRequests(fastify, logger);
   app.get(HttpMetrics).observe(fastify);
   guard(fastify, app.get(TokenBook), [DOCS]);

@@ -1,4 +1,5 @@
 import type { AutomaticRule } from './automatic-rules.js';
+import type { ReleaseEvent } from './events.js';
 import { plannedBatch } from './plan-index.js';
 import type { UnitState } from './state.js';
 import { isWorkedThrough } from './waves.js';
@@ -10,15 +11,17 @@ function countBack(units: Iterable<UnitState>): number {
 }
 
 const finishBatches: AutomaticRule = (state) => {
-  if (state.status !== 'rolling-back') return [];
-  return state.rollback.batches.flatMap((number) => {
+  const finished: ReleaseEvent[] = [];
+  if (state.status !== 'rolling-back') return finished;
+  for (const number of state.rollback.batches) {
     const batch = state.batches.at(number);
-    if (batch.status !== 'rolling-back' || !isWorkedThrough(batch) || batch.failed > 0) return [];
+    if (!isWorkedThrough(batch) || batch.failed > 0) continue;
     const units = countBack(batch.queue.map((unit) => state.units.at(unit)));
     const { id } = plannedBatch(state.plan, number);
     const reason = `${units} units of ${id} run again what they ran before, read back from each`;
-    return [{ type: 'BatchRolledBack.v1', data: { batch: id, units }, rule: 'RBK-2', reason } as const];
-  });
+    finished.push({ type: 'BatchRolledBack.v1', data: { batch: id, units }, rule: 'RBK-2', reason });
+  }
+  return finished;
 };
 
 /** The end of a rollback: the release is back, or one batch is and the rest waits, or somebody has to help. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from './decide.js';
+import type { ReleaseEvent } from './events.js';
 import { type Sketch, TWO_WAVES } from './sketch.spec-support.js';
 import { storyOf } from './statuses.spec-support.js';
 import { given, happened, running, type Story, submitted } from './story.spec-support.js';
@@ -297,28 +298,15 @@ describe('what happens by itself', () => {
     }
   });
 
-  it('comes to rest also when thousands of batches have something due at once', () => {
-    const wave = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`c${i}.1`, 1]));
-    const many = running({ waves: [wave], spec: { validate: [], onFailure: 'rollback-batch' } });
-    const done = many.with(
-      Object.keys(wave).flatMap(
-        (batch) =>
-          [
-            {
-              type: 'UnitDeployFailed.v1',
-              data: {
-                batch,
-                unit: `${batch}-1`,
-                attempt: 1,
-                error: { code: 'x', message: 'x', retryable: false },
-                unchanged: true,
-                retryAt: null,
-              },
-            },
-          ] as const,
-      ),
-    );
-    const rest = done.advances();
+  it('comes to rest also when hundreds of batches fail at once and go back one after another', () => {
+    const wave = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`c${i}.1`, 1]));
+    const open = running({ waves: [wave], spec: { onFailure: 'rollback-batch' } });
+    const error = { code: 'command-failed', message: 'exit code 1', retryable: false };
+    const failures = Object.keys(wave).map((batch): ReleaseEvent => {
+      const data = { batch, unit: `${batch}-1`, attempt: 1, error, unchanged: true, retryAt: null };
+      return { type: 'UnitDeployFailed.v1', data };
+    });
+    const rest = open.with(failures).advances();
     expect(rest.state.status).toBe('held');
     expect(new Set(Object.values(rest.batches))).toEqual(new Set(['rolled-back']));
   });

@@ -15,24 +15,23 @@ const GOING: readonly Started['status'][] = ['running', 'held'];
 
 /** Asks for each batch that is being worked on while the release goes forward. */
 function eachActive(rule: OfBatch): AutomaticRule {
-  return (state, now) =>
-    GOING.includes(state.status) ? state.active.flatMap((number) => ofBatch(rule, state, number, now)) : [];
+  return (state, now) => ofActive(rule, state, now, Number.POSITIVE_INFINITY);
 }
 
 /** The same until one has something due: for what concerns the whole release, and so changes things for the others. */
 function firstActive(rule: OfBatch): AutomaticRule {
-  return (state, now) => {
-    if (!GOING.includes(state.status)) return [];
-    for (const number of state.active) {
-      const events = ofBatch(rule, state, number, now);
-      if (events.length > 0) return events;
-    }
-    return [];
-  };
+  return (state, now) => ofActive(rule, state, now, 1);
 }
 
-function ofBatch(rule: OfBatch, state: Started, number: number, now: number): readonly ReleaseEvent[] {
-  return rule(state, state.batches.at(number), plannedBatch(state.plan, number).id, now);
+function ofActive(rule: OfBatch, state: Started, now: number, most: number): readonly ReleaseEvent[] {
+  const due: ReleaseEvent[] = [];
+  if (!GOING.includes(state.status)) return due;
+  for (const number of state.active) {
+    for (const event of rule(state, state.batches.at(number), plannedBatch(state.plan, number).id, now))
+      due.push(event);
+    if (due.length >= most) break;
+  }
+  return due;
 }
 
 const finishDeployment: OfBatch = (state, batch, id) => {
@@ -50,7 +49,7 @@ const finishDeployment: OfBatch = (state, batch, id) => {
 };
 
 const failOnVerdict: OfBatch = (_state, batch, id) => {
-  if (batch.status !== 'observing' && batch.status !== 'held') return [];
+  if ((batch.status !== 'observing' && batch.status !== 'held') || batch.verdicts.size === 0) return [];
   const bad = [...batch.verdicts].find(([, judgement]) => judgement.verdict === 'failed');
   if (!bad) return [];
   const sentence = fitText(`${bad[0]}: ${bad[1].sentence}`);
@@ -59,7 +58,7 @@ const failOnVerdict: OfBatch = (_state, batch, id) => {
 
 const passGate: OfBatch = (state, batch, id, now) => {
   if (batch.status !== 'observing' && batch.status !== 'held') return [];
-  if (now < gateAt(batch) || !isJudgedGood(state, batch)) return [];
+  if (!isJudgedGood(state, batch) || now < gateAt(batch)) return [];
   const reason = `every validator passed and ${id} was observed for ${batch.interval}`;
   return [{ type: 'BatchPassed.v1', data: { batch: id }, rule: 'OBS-3', reason }];
 };

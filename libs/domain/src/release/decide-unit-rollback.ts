@@ -4,7 +4,7 @@ import { fitText, type ReleaseEvent, type UnitError } from './events.js';
 import { accept, type Decision, type Refused, refuse } from './refusal.js';
 import { retryAt } from './retry.js';
 import type { Started, UnitState } from './state.js';
-import { isUnitsTurn, rollbackFront } from './waves.js';
+import { isUnitsTurn, rollbackFront, roomFor } from './waves.js';
 
 /** Writes down that a unit is about to be put back to what the log says it ran. */
 export function beginUnitRollback(command: ReleaseCommand<'begin-unit-rollback'>, state: Started): Decision {
@@ -12,7 +12,7 @@ export function beginUnitRollback(command: ReleaseCommand<'begin-unit-rollback'>
   if ('ok' in found) return found;
   const { batch, number, unit } = found;
   const due =
-    batch.state.inFlight.length < state.spec.limits.unitsAtOnce &&
+    roomFor(state, batch.state) > 0 &&
     isUnitsTurn(batch.state, number, unit, Date.parse(command.at)) &&
     rollbackFront(state).includes(batch.number);
   if (!due) return refuse(state.status, 'NOT_DUE', `unit ${command.unit} is not to be rolled back now`);

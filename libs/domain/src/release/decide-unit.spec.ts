@@ -67,6 +67,22 @@ describe('beginning a unit', () => {
     expect(again).toMatchObject({ data: { attempt: 2, key: 'checkout-2.0.0/eu.1/eu.1-1/2' } });
   });
 
+  it('leaves its place to a unit that waits for its next try, so that no more are put at risk', () => {
+    const trouble = WIDE_RUN.begins('eu.1', 'eu.1-1', 'eu.1-2')
+      .fails('eu.1', 'eu.1-1', { retryable: true })
+      .after('1s');
+    expect(given(trouble).when(begin('eu.1-3'), EXECUTOR)).toBe('NOT_DUE');
+    expect(given(trouble).when(begin('eu.1-1'), EXECUTOR)).toHaveLength(1);
+    expect(given(trouble.finishes('eu.1', 'eu.1-2')).when(begin('eu.1-3'), EXECUTOR)).toHaveLength(1);
+  });
+
+  it('never changes more at once than may, even for a next try', () => {
+    const inspected = failed('eu.1-3', { attempt: 0 });
+    const full = WIDE_RUN.begins('eu.1', 'eu.1-1', 'eu.1-2').does(inspected, EXECUTOR).after('1s');
+    expect(given(full).when(begin('eu.1-3'), EXECUTOR)).toBe('NOT_DUE');
+    expect(given(full.finishes('eu.1', 'eu.1-1')).when(begin('eu.1-3'), EXECUTOR)).toHaveLength(1);
+  });
+
   it('stops when more units have failed than may', () => {
     const tooMany = WIDE_RUN.begins('eu.1', 'eu.1-1').fails('eu.1', 'eu.1-1');
     expect(given(tooMany).when(begin('eu.1-2'), EXECUTOR)).toBe('NOT_DUE');

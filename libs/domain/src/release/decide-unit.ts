@@ -4,7 +4,7 @@ import { type FoundBatch, findBatch, findUnit } from './plan-index.js';
 import { accept, type Decision, type Refused, refuse } from './refusal.js';
 import { retryAt } from './retry.js';
 import type { Started, UnitState } from './state.js';
-import { frontWave, isTakingUnits, isUnitsTurn } from './waves.js';
+import { frontWave, isTakingUnits, isUnitsTurn, roomFor } from './waves.js';
 
 interface LocatedUnit {
   readonly batch: FoundBatch;
@@ -24,14 +24,19 @@ export function locate(state: Started, command: { batch: string; unit: string })
 export function beginUnit(command: ReleaseCommand<'begin-unit'>, state: Started): Decision {
   const found = locate(state, command);
   if ('ok' in found) return found;
-  const room = found.batch.state.inFlight.length < state.spec.limits.unitsAtOnce;
-  if (!room || !isDue(state, found, command.at)) {
+  if (!hasPlace(state, found) || !isDue(state, found, command.at)) {
     return refuse(state.status, 'NOT_DUE', `unit ${command.unit} is not to be deployed now`);
   }
   const attempt = found.unit.attempt + 1;
   const key = `${state.release}/${command.batch}/${command.unit}/${attempt}`;
   const data = { batch: command.batch, unit: command.unit, attempt, key, before: command.before };
   return accept({ type: 'UnitDeployStarted.v1', data });
+}
+
+/** A unit that is tried again has kept its place; any other needs room. */
+function hasPlace(state: Started, { batch, unit }: LocatedUnit): boolean {
+  if (unit.status !== 'retrying') return roomFor(state, batch.state) > 0;
+  return batch.state.inFlight.length < state.spec.limits.unitsAtOnce;
 }
 
 function isDue(state: Started, { batch, number, unit }: LocatedUnit, at: string): boolean {

@@ -51,10 +51,18 @@ describe('the agenda of a release that runs', () => {
 
   it('tries again first, when the time has come, and wakes for it until then', () => {
     const failed = running(WIDE).begins('eu.1', 'eu.1-1').fails('eu.1', 'eu.1-1', { retryable: true });
-    expect(effects(failed)).toEqual(['deploy eu.1-2', 'deploy eu.1-3']);
+    expect(effects(failed)).toEqual(['deploy eu.1-2']);
     expect(wakesIn(failed)).toBe(1);
     expect(effects(failed.after('1s'))).toEqual(['deploy eu.1-1', 'deploy eu.1-2']);
     expect(wakesIn(failed.after('1s'))).toBeNull();
+  });
+
+  it('puts no more units at risk while as many as may change at once are in trouble', () => {
+    const one = running(WIDE).begins('eu.1', 'eu.1-1', 'eu.1-2').fails('eu.1', 'eu.1-1', { retryable: true });
+    expect(effects(one)).toEqual(['deploy eu.1-2 (begun)']);
+    const both = one.fails('eu.1', 'eu.1-2', { retryable: true });
+    expect(agenda(both)).toEqual({ advance: false, effects: [], wakeAt: both.now + 1_000 });
+    expect(effects(both.after('1s').begins('eu.1', 'eu.1-2'))).toEqual(['deploy eu.1-2 (begun)', 'deploy eu.1-1']);
   });
 
   it('begins nothing new before what is due by itself has been taken', () => {
@@ -110,6 +118,13 @@ describe('the agenda of a release that waits or goes back', () => {
     const failed = storyOf('rolling-back').failsToPutBack('eu.1', 'eu.1-1', true);
     expect(agenda(failed)).toEqual({ advance: false, effects: [], wakeAt: failed.now + 1_000 });
     expect(effects(failed.after('1s'))).toEqual(['roll-back eu.1-1']);
+  });
+
+  it('puts the others back while one waits to be tried again', () => {
+    const one = { ...WIDE, spec: { limits: { unitsAtOnce: 1 } } };
+    const failed = running(one).deploys('eu.1').does({ type: 'roll-back' }).failsToPutBack('eu.1', 'eu.1-4', true);
+    expect(effects(failed)).toEqual(['roll-back eu.1-3']);
+    expect(effects(failed.after('1s'))).toEqual(['roll-back eu.1-4']);
   });
 
   it('has what was begun of a rollback', () => {

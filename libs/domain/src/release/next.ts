@@ -4,7 +4,7 @@ import { waitsForItsTurn } from './evolve-unit.js';
 import { plannedBatch, plannedUnit } from './plan-index.js';
 import { type BatchState, isStarted, type ReleaseState, type Started } from './state.js';
 import { isEnd } from './status.js';
-import { deadlineOf, frontWave, gateAt, isTakingUnits, rollbackFront } from './waves.js';
+import { deadlineOf, frontWave, gateAt, isTakingUnits, rollbackFront, roomFor } from './waves.js';
 
 /** One thing to be done to one unit. */
 export interface Effect {
@@ -70,12 +70,13 @@ function workedOn(state: Started): number[] {
   return state.active.filter((number) => isTakingUnits(state, number, front));
 }
 
-/** As many units as there is room for: first those whose time to be tried again has come, then the next in order. */
+/** First those whose time to be tried again has come, then the next in order, as many as there is room for. */
 function waiting(state: Started, batch: BatchState, now: number): number[] {
-  const room = state.spec.limits.unitsAtOnce - batch.inFlight.length;
   const ripe = batch.retrying.filter((unit) => Date.parse(state.units.at(unit).retryAt ?? '') <= now);
-  const chosen = ripe.slice(0, Math.max(0, room));
-  for (let place = batch.cursor; place < batch.queue.length && chosen.length < room; place += 1) {
+  const places = state.spec.limits.unitsAtOnce - batch.inFlight.length;
+  const chosen = ripe.slice(0, Math.max(0, places));
+  const most = Math.min(places, chosen.length + roomFor(state, batch));
+  for (let place = batch.cursor; place < batch.queue.length && chosen.length < most; place += 1) {
     const unit = batch.queue[place] as number;
     if (waitsForItsTurn(batch, state.units.at(unit))) chosen.push(unit);
   }

@@ -23,6 +23,15 @@ export function isUnitsTurn(batch: BatchState, number: number, unit: UnitState, 
   return unit.retryAt !== null && Date.parse(unit.retryAt) <= now;
 }
 
+/**
+ * How many more units of the batch may be taken in hand. On the way forward one that waits to be tried again keeps its
+ * place: while some are in trouble no others are put at risk. On the way back nothing waits for it.
+ */
+export function roomFor(state: Started, batch: BatchState): number {
+  const waiting = batch.status === 'rolling-back' ? 0 : batch.retrying.length;
+  return state.spec.limits.unitsAtOnce - batch.inFlight.length - waiting;
+}
+
 /** Everything in the batch's queue has been done, or has failed for good. */
 export function isWorkedThrough(batch: BatchState): boolean {
   return batch.cursor === batch.queue.length && batch.inFlight.length === 0 && batch.retrying.length === 0;

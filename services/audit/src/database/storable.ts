@@ -2,7 +2,7 @@
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 /** The text with `�` for each character that the database would refuse, so that no event can stop a projection. */
-export function storableText(text: string): string {
+function storableText(text: string): string {
   return text.replace(UNSTORABLE, '\uFFFD');
 }
 

@@ -16,6 +16,7 @@ import { cloudEvent, subjectOf } from './cloud-event.js';
 export const FEED_STREAM = 'SLUICE_EVENTS';
 const ALL_SUBJECTS = 'sluice.events.>';
 const DAY_MS = 86_400_000;
+const PUBLISH_MS = 2_000;
 const Published = z.object({ sluiceposition: z.string().regex(/^\d+$/) });
 
 /** The JetStream stream that the world outside reads. A feed and not an archive: the log is what keeps. */
@@ -54,6 +55,7 @@ export class FeedStream {
 
   /** Publishes an event. Twice within two minutes, by another replica say, is once. */
   async publish(event: RecordedEvent): Promise<void> {
-    await this.client.publish(subjectOf(event), JSON.stringify(cloudEvent(event)), { msgID: event.id });
+    const options = { msgID: event.id, timeout: PUBLISH_MS };
+    await this.client.publish(subjectOf(event), JSON.stringify(cloudEvent(event)), options);
   }
 }

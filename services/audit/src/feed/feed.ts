@@ -11,7 +11,7 @@ const CHECKPOINT = 'audit-feed';
 const Checkpoint = z.object({ position: z.int() });
 const EVENTS_BETWEEN = 100;
 const AGAIN_AFTER_MS = 2_000;
-const CONNECT_MS = 5_000;
+const CONNECTION = { name: 'audit-feed', timeout: 5_000, reconnectTimeWait: 250, maxReconnectAttempts: -1 };
 
 /**
  * Publishes the log to whoever follows along outside. Nothing in Sluice leans on it: when it cannot go on it tries
@@ -51,7 +51,7 @@ export class Feed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Goes on behind what the stream has. What it has dropped by age, or lost, is behind the checkpoint. */
   private async publish(signal: AbortSignal): Promise<void> {
-    const connection = await connect({ servers: this.config.NATS_URL, name: 'audit-feed', timeout: CONNECT_MS });
+    const connection = await connect({ servers: this.config.NATS_URL, ...CONNECTION });
     try {
       const stream = await FeedStream.open(connection);
       const saved = Checkpoint.safeParse(await this.store.loadCheckpoint(CHECKPOINT));

@@ -5,7 +5,7 @@ import { Heads } from './heads.js';
 const EVENTS_A_PAGE = 1_000;
 
 /** What a way through the log came to. */
-export interface LogReport {
+interface LogReport {
   readonly streams: number;
   readonly events: number;
   readonly firstProblem: IntegrityProblem | null;

@@ -3,7 +3,7 @@ import type { IntegrityProblem } from '#messaging';
 import { problemOf } from './check-log.js';
 
 /** What verifying one stream came to. */
-export interface StreamReport {
+interface StreamReport {
   readonly events: number;
   /** The place of its newest event in the log; -1 when it is empty. */
   readonly position: number;

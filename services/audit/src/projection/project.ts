@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /** The rows that some events make. */
-export interface Rows {
+interface Rows {
   readonly summaries: ReleaseSummaryRow[];
   readonly entries: StoryEntryRow[];
   readonly versions: UnitVersionRow[];
@@ -25,14 +25,14 @@ export function project(events: readonly LogEvent[], known: Known): Rows {
   const versions: UnitVersionRow[] = [];
   const touched = new Set<string>();
   for (const event of events) {
-    const summary = summarise(known.summaries.get(event.subject) ?? null, event);
-    if (summary && event.category === 'release') {
-      known.summaries.set(event.subject, summary);
-      touched.add(event.subject);
-    }
-    versions.push(...unitVersions(event, summary, known.running));
     const entry = entryOf(event);
     if (entry) entries.push(entry);
+    if (event.category !== 'release') continue;
+    const summary = summarise(known.summaries.get(event.subject) ?? null, event);
+    versions.push(...unitVersions(event, summary, known.running));
+    if (!summary) continue;
+    known.summaries.set(event.subject, summary);
+    touched.add(event.subject);
   }
   const summaries = [...touched].flatMap((release) => known.summaries.get(release) ?? []);
   return { summaries, entries, versions };

@@ -3,17 +3,15 @@ import type { ReleaseSummaryRow } from '../database/release-summary.js';
 import type { KnownEvent, LogEvent } from '../story/events.js';
 
 /**
- * The summary of a release after an event; as it was, when the event does not concern it. What the release is now
- * follows from the same table as in the core.
+ * The summary of a release after an event of its stream; null before it was submitted. What the release is now follows
+ * from the same table as in the core.
  */
 export function summarise(summary: ReleaseSummaryRow | null, event: LogEvent): ReleaseSummaryRow | null {
-  const { known, recorded, category } = event;
-  if (category !== 'release') return summary;
+  const { known, recorded } = event;
   if (summary === null) return known?.type === 'ReleaseSubmitted.v1' ? submitted(event, known.data) : null;
-  const state = known === null ? summary.state : stateAfter(summary.state, known);
-  const next = { ...summary, state, revision: recorded.revision };
-  if (known === null || !isPossible(summary.state, known)) return next;
-  return { ...next, ...details(event, known) };
+  const next = { ...summary, revision: recorded.revision };
+  const state = known && stateAfter(summary.state, known);
+  return known && state ? { ...next, state, ...details(event, known) } : next;
 }
 
 function submitted({ recorded, subject, at }: LogEvent, data: Submission): ReleaseSummaryRow {
@@ -62,10 +60,7 @@ function details({ recorded, at }: LogEvent, known: KnownEvent): Partial<Release
   }
 }
 
-function isPossible(state: string, { type }: KnownEvent): boolean {
-  return isReleaseEventType(type) && TRANSITIONS[type][state as ReleaseStatus] !== undefined;
-}
-
-function stateAfter(state: string, { type }: KnownEvent): string {
-  return (isReleaseEventType(type) && TRANSITIONS[type][state as ReleaseStatus]) || state;
+/** Undefined for an event that is not possible in this state, and so changes nothing. */
+function stateAfter(state: string, { type }: KnownEvent): ReleaseStatus | undefined {
+  return isReleaseEventType(type) ? TRANSITIONS[type][state as ReleaseStatus] : undefined;
 }

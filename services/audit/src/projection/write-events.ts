@@ -9,7 +9,7 @@ import { UnitVersionRow } from '../database/unit-version.js';
 import { type LogEvent, readEvent } from '../story/events.js';
 import { type Known, project } from './project.js';
 
-export const PROJECTION = 'read-models';
+const PROJECTION = 'read-models';
 /** Before the first event. */
 export const START = -1;
 
@@ -20,8 +20,8 @@ export class ReadModelsMovedBack extends Error {
 
 /** How far the read models are. */
 export async function checkpoint(manager: EntityManager): Promise<number> {
-  const row = await manager.findOneBy(ProjectionCheckpointRow, { name: PROJECTION });
-  return row?.position ?? START;
+  const { position } = await manager.findOneByOrFail(ProjectionCheckpointRow, { name: PROJECTION });
+  return position;
 }
 
 /**
@@ -58,13 +58,6 @@ export function emptyReadModels(database: DataSource): Promise<void> {
 
 /** Replicas that write take turns by this lock. */
 async function lockCheckpoint(manager: EntityManager): Promise<number> {
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(ProjectionCheckpointRow)
-    .values({ name: PROJECTION, position: START })
-    .orIgnore()
-    .execute();
   const row = await manager.findOneOrFail(ProjectionCheckpointRow, {
     where: { name: PROJECTION },
     lock: { mode: 'pessimistic_write' },

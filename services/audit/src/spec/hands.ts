@@ -3,7 +3,7 @@ import type { Outcome } from '#runtime';
 import type { World } from './world.js';
 
 /** How units and validators behave. Everything goes well where nothing is said. */
-export interface Behaviour {
+interface Behaviour {
   readonly verdict?: (batch: string) => 'passed' | 'failed';
   /** Whether deploying to the unit fails, at this attempt. */
   readonly fails?: (unit: string, attempt: number) => boolean;

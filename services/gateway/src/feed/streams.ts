@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { HttpStatus, Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { EventStore } from '#event-store';
@@ -45,10 +46,11 @@ export class Streams implements OnModuleDestroy {
   /** Takes over an answer and makes it a stream that lasts as long as the client stays. */
   start(reply: FastifyReply, { subject, after, mayListen }: Opening): void {
     this.checkRoom();
-    reply.hijack();
+    reply.header('content-type', 'text/event-stream');
     // Proxies are asked to pass on what comes as it comes.
-    const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
-    reply.raw.writeHead(HttpStatus.OK, headers);
+    reply.header('x-accel-buffering', 'no');
+    reply.hijack();
+    reply.raw.writeHead(HttpStatus.OK, reply.getHeaders() as OutgoingHttpHeaders);
     const outlet = new Outlet(reply.raw, this.config.STALL_MS);
     const stream = new EventStream(this.source, { subject, outlet, mayListen }, after);
     const running = this.run(stream, outlet, reply.request.id);

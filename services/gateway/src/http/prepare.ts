@@ -4,17 +4,12 @@ import { bodyLimit } from '../endpoints/endpoint.js';
 import { endpointAt } from '../endpoints/endpoints-at.js';
 import { malformed } from '../problems/http-problem.js';
 
-/** Requests that are still being answered at the end have this long; then their connections are closed. */
-const FAREWELL_MS = 5_000;
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 
 /** What holds for every route. Has to be there before the routes are. */
 export function prepare(fastify: FastifyInstance): void {
   limitBodies(fastify);
   readBodies(fastify);
-  fastify.addHook('preClose', async () => {
-    setTimeout(() => fastify.server.closeAllConnections(), FAREWELL_MS).unref();
-  });
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id);
     reply.header('x-content-type-options', 'nosniff');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Policy, Release, Topology } from '#domain';
 import { type ConfigurationAnswer, type Contract, PLANNER, Rejection, type SubmissionAnswer } from '#messaging';
@@ -123,6 +124,12 @@ describe('a document', () => {
     expect((await gateway.post('/v1/topologies', { body: document })).status).toBe(201);
     expect(services.last(PLANNER.registerConfiguration).document).toEqual(document);
   }, 30_000);
+
+  it('that is more than fits into a message is refused as too large', async () => {
+    const name = randomBytes(3_000_000).toString('base64');
+    const answer = await gateway.post('/v1/topologies', { body: { ...TOPOLOGY, metadata: { name } } });
+    expect([answer.status, answer.body.code]).toEqual([413, 'MESSAGE_TOO_LARGE']);
+  });
 
   it.each([
     ['nothing', undefined],

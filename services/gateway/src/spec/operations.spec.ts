@@ -98,5 +98,7 @@ it('answers what was asked before its end', async () => {
   await until('it takes no more', () => !ending.app.getHttpServer().listening);
   finish({ id: 'a', state: 'held', revision: 3 });
   expect((await asking).status).toBe(200);
+  const answered = Date.now();
   await closing;
+  expect(Date.now() - answered).toBeLessThan(2_000);
 });

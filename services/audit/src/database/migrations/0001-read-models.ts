@@ -16,6 +16,7 @@ const UP = [
      name     text   PRIMARY KEY,
      position bigint NOT NULL
    )`,
+  `INSERT INTO projection_checkpoint VALUES ('read-models', -1)`,
   `CREATE TABLE release_summary (
      release            text           PRIMARY KEY,
      name               text           NOT NULL,
