@@ -10,7 +10,7 @@ export function serverConfig(server, folder, port) {
   const inside = server.kind === 'docker';
   return [
     inside ? 'listen: "0.0.0.0:4222"' : `listen: "127.0.0.1:${port}"`,
-    'max_payload: 1MB',
+    'max_payload: 8MB',
     'jetstream {',
     `  store_dir: ${JSON.stringify(inside ? '/data' : folder)}`,
     ...(canSyncAlways(server.version) ? ['  sync_interval: always'] : []),

@@ -33,13 +33,21 @@ interface Connection {
 }
 
 /** Never give up: a server that comes back is found again within a second or two. */
-const PATIENT = { maxReconnectAttempts: -1, reconnectTimeWait: 500, waitOnFirstConnect: true };
+const PATIENT = { maxReconnectAttempts: -1, reconnectTimeWait: 500 };
 
 /** For a service that answers. Replicas share a queue, so that each request is answered once. */
 export function natsServer({ url, name }: Connection): NatsOptions {
   return {
     transport: Transport.NATS,
-    options: { servers: url, name, queue: name, serializer, deserializer: requestDeserializer, ...PATIENT },
+    options: {
+      servers: url,
+      name,
+      queue: name,
+      serializer,
+      deserializer: requestDeserializer,
+      waitOnFirstConnect: true,
+      ...PATIENT,
+    },
   };
 }
 

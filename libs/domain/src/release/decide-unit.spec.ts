@@ -221,6 +221,15 @@ describe('a unit that could not be deployed', () => {
     expect(begun.fails('eu.1', 'eu.1-1', { unchanged: false }).unit('eu.1-1').touched).toBe(true);
   });
 
+  it('has something to undo if an earlier try left something behind, however harmless the last one was', () => {
+    const half = begun.fails('eu.1', 'eu.1-1', { retryable: true }).after('1s');
+    expect(half.begins('eu.1', 'eu.1-1').fails('eu.1', 'eu.1-1', { unchanged: true }).unit('eu.1-1').touched).toBe(
+      true,
+    );
+    const inspected = half.does(failed('eu.1-1', { attempt: 1, unchanged: true }), EXECUTOR);
+    expect(inspected.unit('eu.1-1')).toMatchObject({ status: 'failed', before: OLD, touched: true });
+  });
+
   it('keeps what it ran before the first try, not what that left behind', () => {
     const half = { version: null, healthy: false };
     const second = begun.fails('eu.1', 'eu.1-1', { retryable: true }).after('1s');

@@ -41,7 +41,7 @@ type Step = (world: World, effect: Effect, ending: Ending) => ReleaseOrder;
 const beginDeploy: Step = (world, { batch, unit: { id } }, ending) => {
   const { attempt } = world.unit(id);
   const before = world.runs(id);
-  if (ending === 'lies') return failedDeploy(world, { batch, unit: id, ending: 'fails' });
+  if (ending === 'lies') return failedDeploy(world, { batch, unit: id, ending: 'fails-unchanged' });
   if (before.version !== NEW.version || !before.healthy) return { type: 'begin-unit', batch, unit: id, before };
   return { type: 'record-unit-deployed', batch, unit: id, attempt, before, after: before, changed: false };
 };
@@ -57,10 +57,9 @@ const deploy: Step = (world, { batch, unit: { id } }, ending) => {
 
 function failedDeploy(world: World, how: { batch: string; unit: string; ending: Ending }): ReleaseOrder {
   const { batch, unit, ending } = how;
-  const { attempt, before } = world.unit(unit);
+  const { attempt } = world.unit(unit);
   const error = { code: 'command-failed', message: 'exit code 1', retryable: ending !== 'fails-for-good' };
-  const unchanged = before !== null && world.runs(unit).version === before.version;
-  return { type: 'record-unit-failed', batch, unit, attempt, error, unchanged };
+  return { type: 'record-unit-failed', batch, unit, attempt, error, unchanged: ending === 'fails-unchanged' };
 }
 
 const beginToPutBack: Step = (world, { batch, unit: { id } }) => ({

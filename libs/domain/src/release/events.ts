@@ -80,10 +80,7 @@ export const RELEASE_EVENTS = {
   'UnitDeployStarted.v1': z.object({ ...unitEffect, key: z.string(), before: UnitVersion }),
   /** `changed` is false when the unit ran the version already and nothing was done to it. */
   'UnitDeployed.v1': z.object({ ...unitEffect, before: UnitVersion, after: UnitVersion, changed: z.boolean() }),
-  /**
-   * `unchanged`: reading back shows that the unit is as it was before this release first touched it (not before this
-   * attempt). Then there is nothing to undo. `retryAt` is null when it is not tried again.
-   */
+  /** `unchanged`: this attempt did certainly nothing to the unit. `retryAt` is null when it is not tried again. */
   'UnitDeployFailed.v1': z.object({
     ...unitEffect,
     error: UnitError,

@@ -79,6 +79,7 @@ const PENDING_UNIT: UnitState = {
   before: null,
   after: null,
   touched: false,
+  touchedBy: null,
   retryAt: null,
 };
 

@@ -30,28 +30,36 @@ function unitAfter(unit: UnitState, event: UnitEvent): UnitState {
   switch (event.type) {
     case 'UnitDeployStarted.v1': {
       // What ran before is what ran before the first touch, not what a failed attempt left behind.
+      const { attempt } = event.data;
       const before = unit.touched ? unit.before : event.data.before;
-      return { ...attempted(unit, event.data.attempt), status: 'deploying', before, touched: true };
+      return { ...touchedIn(attempted(unit, attempt), attempt), status: 'deploying', before };
     }
     case 'UnitDeployed.v1': {
-      const { before, after, changed } = event.data;
-      const first = unit.touched ? unit.before : before;
-      return { ...unit, status: 'deployed', before: first, after, touched: unit.touched || changed, retryAt: null };
+      const { attempt, after, changed } = event.data;
+      const before = unit.touched ? unit.before : event.data.before;
+      return { ...(changed ? touchedIn(unit, attempt) : unit), status: 'deployed', before, after, retryAt: null };
     }
     case 'UnitDeployFailed.v1': {
       const { attempt, retryAt, unchanged } = event.data;
-      const touched = unit.touched && !unchanged;
-      return { ...attempted(unit, attempt), status: retryAt ? 'retrying' : 'failed', touched, retryAt };
+      const asItWas = unchanged && attempt === unit.touchedBy;
+      const after = attempted(asItWas ? { ...unit, ...UNTOUCHED } : unit, attempt);
+      return { ...after, status: retryAt ? 'retrying' : 'failed', retryAt };
     }
     case 'UnitRollbackStarted.v1':
       return { ...rollbackAttempted(unit, event.data.attempt), status: 'rolling-back' };
     case 'UnitRolledBack.v1':
-      return { ...unit, status: 'rolled-back', after: event.data.to, touched: false, retryAt: null };
+      return { ...unit, ...UNTOUCHED, status: 'rolled-back', after: event.data.to, retryAt: null };
     case 'UnitRollbackFailed.v1': {
       const { attempt, retryAt } = event.data;
       return { ...rollbackAttempted(unit, attempt), status: retryAt ? 'rolling-back' : 'not-rolled-back', retryAt };
     }
   }
+}
+
+const UNTOUCHED = { touched: false, touchedBy: null } as const;
+
+function touchedIn(unit: UnitState, attempt: number): UnitState {
+  return unit.touched ? unit : { ...unit, touched: true, touchedBy: attempt };
 }
 
 function attempted(unit: UnitState, attempt: number): UnitState {

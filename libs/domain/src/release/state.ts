@@ -65,6 +65,8 @@ export interface UnitState {
   readonly after: UnitVersion | null;
   /** The release did something to it that has not been undone. */
   readonly touched: boolean;
+  /** The attempt that first did. If that turns out to have done nothing, nothing is left to undo; a later one proves less. */
+  readonly touchedBy: number | null;
   /** When a failed effect may be tried again. */
   readonly retryAt: string | null;
 }

@@ -8,7 +8,8 @@ type Of<T extends ReleaseEventType> = Extract<RecordedReleaseEvent, { type: T }>
 
 interface SeenUnit {
   last: ReleaseEventType | null;
-  touched: boolean;
+  /** The attempt that began to change it; null when it is as it was before the release. */
+  touchedBy: number | null;
   before: UnitVersion | null;
 }
 
@@ -62,7 +63,7 @@ export class Witness {
       this.batches.set(planned.id, { planned, interval: planned.interval, ...fresh });
       for (const { id } of planned.units) {
         if (this.units.has(id)) throw new Error(`unit ${id} is in two batches`);
-        this.units.set(id, { last: null, touched: false, before: null });
+        this.units.set(id, { last: null, touchedBy: null, before: null });
       }
     }
   }
@@ -101,7 +102,7 @@ export class Witness {
   }
 
   private nothingIsLeft(): void {
-    for (const [id, unit] of this.units) insist(!unit.touched, `rolled back, but ${id} was not put back`);
+    for (const [id, unit] of this.units) insist(unit.touchedBy === null, `rolled back, but ${id} was not put back`);
   }
 
   private endsAbsorb(event: RecordedReleaseEvent): void {
@@ -143,12 +144,12 @@ export class Witness {
       case 'UnitDeployStarted.v1':
         insist(batch.planned.wave <= this.openWave, `${id} is begun before its wave has opened`);
         insist(MAY_BEGIN_AFTER.includes(unit.last), `${id} is begun after ${unit.last}`);
-        if (!unit.touched) unit.before = event.data.before;
-        unit.touched = true;
+        if (unit.touchedBy === null) unit.before = event.data.before;
+        unit.touchedBy ??= event.data.attempt;
         batch.inFlight.add(id);
         break;
       case 'UnitRollbackStarted.v1':
-        insist(unit.touched, `${id} is put back, but was not changed`);
+        insist(unit.touchedBy !== null, `${id} is put back, but was not changed`);
         insist(MAY_BE_PUT_BACK_AFTER.includes(unit.last), `${id} is put back after ${unit.last}`);
         insist(event.data.to === (unit.before?.version ?? null), `${id} is put back to ${event.data.to}`);
         batch.inFlight.add(id);
@@ -159,12 +160,12 @@ export class Witness {
         break;
       case 'UnitDeployFailed.v1':
         batch.inFlight.delete(id);
-        unit.touched &&= !event.data.unchanged;
+        if (event.data.unchanged && unit.touchedBy === event.data.attempt) unit.touchedBy = null;
         break;
       case 'UnitRolledBack.v1':
         insist(event.data.to.version === (unit.before?.version ?? null), `${id} is back in another version`);
         insist(batch.inFlight.delete(id), `${id} is back without having been begun`);
-        unit.touched = false;
+        unit.touchedBy = null;
         break;
       case 'UnitRollbackFailed.v1':
         insist(batch.inFlight.delete(id), `${id} is not back without having been begun`);

@@ -35,21 +35,39 @@ export async function commitBefore(link: Link, commit: LoggedCommit): Promise<Lo
   throw new CorruptLog({ stream, sequence: commit.sequence }, `it does not follow sequence ${previous}, as it says`);
 }
 
+/** Whoever is at most so many events behind is brought up to date commit by commit, without reading the stream again. */
+const STEPS_BACK = 64;
+
 /** The events of one stream, up to the newest that it has when the reading starts. */
 export async function* streamEvents(link: Link, stream: string, fromRevision: number): AsyncGenerator<RecordedEvent> {
   const subjects = subjectOf(stream);
   const newest = await newestCommit(link, subjects);
   if (newest === undefined) return;
-  const inNewest = fromRevision >= newest.first.revision;
-  const commits = inNewest ? [newest] : readUntil(link, { subjects, from: newest.start }, newest.sequence);
-  let expected = inNewest ? newest.first.revision : 0;
+  const isNear = fromRevision > 0 && newest.last.revision - fromRevision < STEPS_BACK;
+  const commits = isNear
+    ? await commitsBack(link, newest, fromRevision)
+    : readUntil(link, { subjects, from: newest.start }, newest.sequence);
+  let expected: number | undefined = isNear ? undefined : 0;
   for await (const { events, first, last, sequence } of commits) {
-    if (first.revision !== expected) {
+    if (expected !== undefined && first.revision !== expected) {
       throw new CorruptLog({ stream, sequence }, `revision ${first.revision} stands where ${expected} should`);
     }
     expected = last.revision + 1;
     yield* events.filter(({ revision }) => revision >= fromRevision);
   }
+}
+
+/** The commits from the one that holds a revision up to the newest, each found through the one that follows it. */
+async function commitsBack(link: Link, newest: LoggedCommit, fromRevision: number): Promise<LoggedCommit[]> {
+  const commits = [newest];
+  let oldest = newest;
+  while (oldest.first.revision > fromRevision) {
+    const before = await commitBefore(link, oldest);
+    if (before === undefined) break;
+    commits.push(before);
+    oldest = before;
+  }
+  return commits.reverse();
 }
 
 /** What a reader of the whole log asked for, in terms of the server and of what is left to do here. */

@@ -8,7 +8,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { type EventStore, EventStoreError, openEventStore } from '#event-store';
+import { CommitTooLarge, type EventStore, EventStoreError, EventTooLarge, openEventStore } from '#event-store';
 import type { ServiceProblem } from '#messaging';
 import { type Clock, systemClock } from '../clock.js';
 import { ReleaseBook } from '../releases/release-book.js';
@@ -74,9 +74,11 @@ export class ServiceModule {
   }
 }
 
-/** The log's errors as replies. */
+/** The log's errors as replies. What is none of the asker's business (a damaged log, say) is not told. */
 export function storeProblem(error: unknown): ServiceProblem | null {
   if (!(error instanceof EventStoreError)) return null;
-  const kind = error.retryable ? 'unavailable' : 'too-large';
-  return { kind, code: error.code.toUpperCase().replaceAll('-', '_'), message: error.message };
+  const code = error.code.toUpperCase().replaceAll('-', '_');
+  if (error.retryable) return { kind: 'unavailable', code, message: error.message };
+  const isTooLarge = error instanceof EventTooLarge || error instanceof CommitTooLarge;
+  return isTooLarge ? { kind: 'too-large', code, message: error.message } : null;
 }
