@@ -1,6 +1,7 @@
 /** One project for all specs: swc compiles on the fly, `#name` is the source of a lib and not its build. */
 export default {
   testEnvironment: 'node',
+  maxWorkers: 2,
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{services,libs,test}/**/*.spec.ts'],
   moduleNameMapper: {

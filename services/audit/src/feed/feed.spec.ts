@@ -11,7 +11,7 @@ import { World } from '../spec/world.js';
 import { Feed } from './feed.js';
 import { FEED_STREAM } from './feed-stream.js';
 
-const LOGGER = createLogger('audit', 'silent');
+const LOGGER = createLogger('audit', 'warn');
 let nats: NatsServer;
 let store: EventStore;
 let connection: NatsConnection;
