@@ -2,20 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLog } from './log.mjs';
-import { SetupError } from './run.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
+import { told } from './told.mjs';
 
 /** `npm test`: makes the clone ready and runs every test that this machine can run. What follows goes to jest. */
-try {
+await told(async () => {
   const { nats } = await ensureReady();
   const binary = nats?.kind === 'binary' ? { NATS_SERVER_BIN: nats.path } : {};
   process.exitCode = await jest(process.argv.slice(2), { ...process.env, ...binary });
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  createLog().say(error.message);
-  process.exitCode = 1;
-}
+});
 
 /**
  * Runs jest, and says how many tests passed and failed in the last line.

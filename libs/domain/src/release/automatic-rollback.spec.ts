@@ -60,7 +60,7 @@ describe('the rollback of a release', () => {
     const stuck = turned.failsToPutBack('eu.2', 'eu.2-2');
     expect(due(stuck)).toEqual([happened('BatchRolledBack.v1', { batch: 'us.1', units: 0 })]);
     const rest = stuck.putsBack('eu.2', 'eu.2-1').putsBack('eu.1', 'eu.1-1');
-    const sentence = '1 units could not be put back; sluice resume tries them again';
+    const sentence = '1 unit could not be put back; sluice resume tries it again';
     expect(due(rest).slice(-1)).toEqual([
       happened('ReleaseHeld.v1', { cause: 'rollback-failed', sentence, batch: null }),
     ]);

@@ -3,6 +3,7 @@ import type { ReleaseEvent } from './events.js';
 import { plannedBatch } from './plan-index.js';
 import type { UnitState } from './state.js';
 import { isWorkedThrough } from './waves.js';
+import { units } from './wording.js';
 
 function countBack(units: Iterable<UnitState>): number {
   let count = 0;
@@ -16,10 +17,10 @@ const finishBatches: AutomaticRule = (state) => {
   for (const number of state.rollback.batches) {
     const batch = state.batches.at(number);
     if (!isWorkedThrough(batch) || batch.failed > 0) continue;
-    const units = countBack(batch.queue.map((unit) => state.units.at(unit)));
+    const back = countBack(batch.queue.map((unit) => state.units.at(unit)));
     const { id } = plannedBatch(state.plan, number);
-    const reason = `${units} units of ${id} run again what they ran before, read back from each`;
-    finished.push({ type: 'BatchRolledBack.v1', data: { batch: id, units }, rule: 'RBK-2', reason });
+    const reason = `what ran before was read back from ${units(back)} of ${id}`;
+    finished.push({ type: 'BatchRolledBack.v1', data: { batch: id, units: back }, rule: 'RBK-2', reason });
   }
   return finished;
 };
@@ -31,7 +32,7 @@ const finishRollback: AutomaticRule = (state) => {
   if (!batches.every((number) => isWorkedThrough(state.batches.at(number)))) return [];
   const stuck = batches.reduce((sum, number) => sum + state.batches.at(number).failed, 0);
   if (stuck > 0) {
-    const sentence = `${stuck} units could not be put back; sluice resume tries them again`;
+    const sentence = `${units(stuck)} could not be put back; sluice resume tries ${stuck === 1 ? 'it' : 'them'} again`;
     const data = { cause: 'rollback-failed', sentence, batch } as const;
     return [{ type: 'ReleaseHeld.v1', data, rule: 'RBK-2', reason: sentence }];
   }

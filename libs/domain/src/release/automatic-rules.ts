@@ -2,6 +2,7 @@ import { fitText, type ReleaseEvent } from './events.js';
 import { plannedBatch } from './plan-index.js';
 import type { BatchState, Started } from './state.js';
 import { deadlineOf, gateAt, isJudgedGood, isWorkedThrough } from './waves.js';
+import { units } from './wording.js';
 
 /**
  * Looks whether something is due by itself; the events of one step, or none. A crash may cut a commit between any two
@@ -41,10 +42,10 @@ const finishDeployment: OfBatch = (state, batch, id) => {
   const doomed = failed > failedUnits && inFlight.length === 0;
   if (!doomed && !isWorkedThrough(batch)) return [];
   if (doomed || deployed === 0) {
-    const sentence = `${failed} of ${queue.length} units of ${id} could not be deployed, at most ${failedUnits} may fail`;
+    const sentence = `${failed} of ${units(queue.length)} of ${id} could not be deployed, at most ${failedUnits} may fail`;
     return [{ type: 'BatchFailed.v1', data: { batch: id, cause: 'units', sentence }, rule: 'OBS-2', reason: sentence }];
   }
-  const reason = `${deployed} units of ${id} run ${state.spec.version}, read back from each`;
+  const reason = `${units(deployed)} of ${id} ${deployed === 1 ? 'runs' : 'run'} ${state.spec.version}, read back from each`;
   return [{ type: 'BatchDeployed.v1', data: { batch: id, deployed, failed }, rule: 'OBS-2', reason }];
 };
 

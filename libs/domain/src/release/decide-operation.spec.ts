@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TWO_WAVES } from './sketch.spec-support.js';
 import { RISKY, storyOf } from './statuses.spec-support.js';
-import { EXECUTOR, given, happened, OPERATOR, running, type Story, submitted } from './story.spec-support.js';
+import { EXECUTOR, given, happened, OPERATOR, running, Story, submitted } from './story.spec-support.js';
 
 const RUNNING = running();
 const held = (cause: 'paused' | 'failed', sentence: string, batch: string | null = null) =>
@@ -197,6 +197,18 @@ describe('changing an interval', () => {
     const excepted = running(RISKY);
     expect(given(excepted).when(to('eu.1', '1m'))).toEqual([changed('eu.1', '5m', '1m')]);
     expect(excepted.refusalOf(to('eu.1', '0s'))).toMatch(/INT-1/);
+  });
+
+  it('INT-1: is not kept from it by what is only a warning', () => {
+    const warned = running({ waves: [{ 'eu.1': 2 }, { 'eu.2': 2 }] });
+    expect(warned.started.plan.header.findings).toMatchObject([{ rule: 'BAT-3', severity: 'warn' }]);
+    expect(given(warned).when(to('eu.1', '1m'))).toEqual([changed('eu.1', '10m', '1m')]);
+  });
+
+  it('INT-1: takes nothing for an exception that nobody has approved', () => {
+    const { log } = running(RISKY);
+    const unapproved = Story.NOTHING.with(log.filter(({ type }) => type !== 'ApprovalGiven.v1'));
+    expect(given(unapproved).when(to('eu.1', '1m'))).toBe('POLICY');
   });
 
   it('INT-1: looks at the whole release: of batches side by side the longest interval counts', () => {

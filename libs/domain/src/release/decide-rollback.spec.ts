@@ -107,7 +107,7 @@ describe('a rollback that could not be finished', () => {
     expect(stuck.last(1)).toEqual([
       happened('ReleaseHeld.v1', {
         cause: 'rollback-failed',
-        sentence: '1 units could not be put back; sluice resume tries them again',
+        sentence: '1 unit could not be put back; sluice resume tries it again',
         batch: 'eu.2',
       }),
     ]);
