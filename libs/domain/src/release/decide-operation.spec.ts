@@ -95,6 +95,20 @@ describe('resuming', () => {
     expect(failed.does(resume).passes('eu.1').state).toMatchObject({ openWave: 2 });
   });
 
+  it('leaves units alone that run the new version, when it deploys their batch again', () => {
+    const open = running({ waves: [{ 'eu.1': 3 }, { 'eu.2': 3 }], spec: { onFailure: 'hold' } });
+    const failed = open
+      .begins('eu.1', 'eu.1-1', 'eu.1-2')
+      .finishes('eu.1', 'eu.1-1')
+      .fails('eu.1', 'eu.1-2')
+      .advances();
+    const resumed = failed.does(resume);
+    expect(resumed.batch('eu.1')).toMatchObject({ status: 'deploying', deployed: 1, failed: 0 });
+    expect(resumed.unit('eu.1-1').status).toBe('deployed');
+    const rest = resumed.begins('eu.1', 'eu.1-2', 'eu.1-3').finishes('eu.1', 'eu.1-2', 'eu.1-3').advances();
+    expect(rest.last(1)).toEqual([happened('BatchDeployed.v1', { batch: 'eu.1', deployed: 3, failed: 0 })]);
+  });
+
   it('is no way past what a validator has found to be bad', () => {
     const failed = running({ ...TWO_WAVES, spec: { onFailure: 'hold' } })
       .deploys('eu.1')

@@ -14,7 +14,6 @@ import type { RecordedEvent } from '#event-store';
 import { cloudEvent, subjectOf } from './cloud-event.js';
 
 export const FEED_STREAM = 'SLUICE_EVENTS';
-const ALL_SUBJECTS = 'sluice.events.>';
 const DAY_MS = 86_400_000;
 const PUBLISH_MS = 2_000;
 const Published = z.object({ sluiceposition: z.string().regex(/^\d+$/) });
@@ -36,7 +35,7 @@ export class FeedStream {
       if (!isAbsent) throw error;
       await manager.streams.add({
         name: FEED_STREAM,
-        subjects: [ALL_SUBJECTS],
+        subjects: ['sluice.events.>'],
         retention: RetentionPolicy.Limits,
         discard: DiscardPolicy.Old,
         max_age: nanos(7 * DAY_MS),
@@ -48,7 +47,10 @@ export class FeedStream {
 
   /** The place in the log of what was published last; -1 when the stream has nothing. */
   async newest(): Promise<number> {
-    const message = await this.manager.streams.getMessage(FEED_STREAM, { last_by_subj: ALL_SUBJECTS });
+    // nats-server 2.9.10 dies of a question for a message to a stream that another service is just creating.
+    const { state } = await this.manager.streams.info(FEED_STREAM);
+    if (state.messages === 0) return -1;
+    const message = await this.manager.streams.getMessage(FEED_STREAM, { seq: state.last_seq });
     const published = Published.safeParse(message?.json());
     return published.success ? Number(published.data.sluiceposition) : -1;
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { JetStreamApiError, type JetStreamManager, jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 import { type EventStore, openEventStore, type RecordedEvent } from '#event-store';
 import { createLogger } from '#runtime';
@@ -11,7 +11,7 @@ import { World } from '../spec/world.js';
 import { Feed } from './feed.js';
 import { FEED_STREAM } from './feed-stream.js';
 
-const LOGGER = createLogger('audit', 'warn');
+const LOGGER = createLogger('audit', 'silent');
 let nats: NatsServer;
 let store: EventStore;
 let connection: NatsConnection;
@@ -41,25 +41,35 @@ function startFeed(): Feed {
 }
 
 /** What the stream holds, once it holds the newest event of the log. */
-async function published() {
+async function published(): Promise<Message[]> {
   const newest = (await log()).at(-1)?.id;
-  await until('message of the newest event', async () => (await newestMessage())?.json<{ id: string }>().id === newest);
-  const { state } = await manager.streams.info(FEED_STREAM);
+  await until('message of the newest event', async () => {
+    const { messages, last_seq } = await stateOfStream();
+    return messages > 0 && (await messageAt(last_seq)).event?.id === newest;
+  });
+  const { first_seq, last_seq } = await stateOfStream();
   const messages = [];
-  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
-    const message = await manager.streams.getMessage(FEED_STREAM, { seq });
-    messages.push({ subject: message?.subject, event: message?.json<Record<string, unknown>>() });
-  }
+  for (let seq = first_seq; seq <= last_seq; seq += 1) messages.push(await messageAt(seq));
   return messages;
 }
 
-async function newestMessage(): Promise<StoredMsg | null> {
+interface Message {
+  readonly subject: string | undefined;
+  readonly event: Record<string, unknown> | undefined;
+}
+
+async function messageAt(seq: number): Promise<Message> {
+  const message = await manager.streams.getMessage(FEED_STREAM, { seq });
+  return { subject: message?.subject, event: message?.json<Record<string, unknown>>() };
+}
+
+/** Empty for a stream that is not there yet, or cannot be reached. */
+async function stateOfStream(): Promise<{ messages: number; first_seq: number; last_seq: number }> {
   try {
-    return await manager.streams.getMessage(FEED_STREAM, { last_by_subj: 'sluice.events.>' });
+    return (await manager.streams.info(FEED_STREAM)).state;
   } catch (error) {
-    // The stream is not there yet, or NATS is not.
-    if (error instanceof JetStreamApiError || error instanceof TimeoutError) return null;
-    throw error;
+    if (!(error instanceof JetStreamApiError || error instanceof TimeoutError)) throw error;
+    return { messages: 0, first_seq: 0, last_seq: 0 };
   }
 }
 
@@ -67,7 +77,7 @@ async function log(): Promise<readonly RecordedEvent[]> {
   return store.readAll({ limit: 1_000, categories: ['release', 'refusal', 'topology'] });
 }
 
-const idsOf = (messages: Awaited<ReturnType<typeof published>>) => messages.map(({ event }) => event?.id);
+const idsOf = (messages: readonly Message[]) => messages.map(({ event }) => event?.id);
 
 describe('the public feed', () => {
   it('has every event of the log once, in order, as a CloudEvent under a subject of its own', async () => {

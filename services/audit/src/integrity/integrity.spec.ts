@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type EventStore, hashOf, MemoryEventStore, type NewEvent, type RecordedEvent } from '#event-store';
 import { createLogger } from '#runtime';
 import { Projection } from '../projection/projection.js';
@@ -9,6 +9,9 @@ import { World } from '../spec/world.js';
 import { checkLog } from './check-log.js';
 import { Heads } from './heads.js';
 import { Integrity } from './integrity.js';
+
+// A real database, on machines that do something else as well.
+jest.setTimeout(60_000);
 
 const LOGGER = createLogger('audit', 'silent');
 const LENGTH_OF_GOOD = 38;
@@ -31,7 +34,7 @@ beforeAll(async () => {
   });
   projection = new Projection(store, models.database, LOGGER);
   await projection.onApplicationBootstrap();
-}, 60_000);
+});
 
 afterEach(async () => {
   await projection.rebuild();

@@ -1,10 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
 import { PostgresServer, postgresPrograms } from '../spec/postgres-server.js';
 import { ReadModels } from '../spec/read-models.js';
 import { World } from '../spec/world.js';
 import { ProjectionRun } from './projection-run.js';
+
+// A real database, on machines that do something else as well.
+jest.setTimeout(60_000);
 
 const programs = postgresPrograms();
 const onPostgres = programs === undefined ? describe.skip : describe;
@@ -22,7 +25,7 @@ onPostgres(
       server = await PostgresServer.start(programs ?? '');
       models = await ReadModels.open(server.url);
       replica = await ReadModels.open(server.url);
-    }, 60_000);
+    });
 
     afterEach(async () => {
       for (const run of runs.splice(0)) await run.stop();
@@ -74,6 +77,6 @@ onPostgres(
         { release: 'bad', state: 'rolled-back' },
         { release: 'good', state: 'completed' },
       ]);
-    }, 40_000);
+    });
   },
 );

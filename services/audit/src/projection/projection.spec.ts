@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type EventStore, MemoryEventStore, type NewEvent } from '#event-store';
 import { createLogger } from '#runtime';
 import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
@@ -8,13 +8,16 @@ import { Projection } from './projection.js';
 import { ProjectionRun } from './projection-run.js';
 import { ReadModelsMovedBack, writeEvents } from './write-events.js';
 
+// A real database, on machines that do something else as well.
+jest.setTimeout(60_000);
+
 const LOGGER = createLogger('audit', 'silent');
 let models: ReadModels;
 const running: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   models = await ReadModels.open();
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const run of running.splice(0)) await run.stop();
@@ -119,7 +122,7 @@ describe('the projection', () => {
   });
 
   it('makes the same rows whatever the groups in which events come', async () => {
-    const { store } = await aWorld(goodRelease, badRelease, everythingElse);
+    const { store } = await aWorld(goodRelease, badRelease);
     await project(store);
     const before = await models.dump();
     await models.empty();
@@ -159,7 +162,7 @@ describe('the projection', () => {
     expect(count).toBe('0');
   });
 
-  it('has a live event within a tenth of a second or so', async () => {
+  it('has a live event at once, or nearly so', async () => {
     const world = await aWorld(goodRelease);
     const run = await project(world.store);
 

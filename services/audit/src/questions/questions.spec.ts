@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { AUDIT, type RequestOf, type UnitHistory } from '#messaging';
 import { databaseProblem } from '../database/failure.js';
@@ -11,6 +11,9 @@ import { auditActor } from './audit-actor.js';
 import { auditRelease } from './audit-release.js';
 import { auditUnit } from './audit-unit.js';
 import { listReleases } from './list-releases.js';
+
+// A real database, on machines that do something else as well.
+jest.setTimeout(60_000);
 
 let models: ReadModels;
 let world: World;
@@ -33,7 +36,7 @@ beforeAll(async () => {
   const run = await ProjectionRun.start(world.store, models.database);
   await run.caughtUp();
   await run.stop();
-}, 60_000);
+});
 
 afterAll(() => models.close());
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const PROGRAM = fileURLToPath(new URL('./run-audit.mjs', import.meta.url));
+/** As it was built: `npm test` builds first. */
+const PROGRAM = join(import.meta.dirname, '../../../../dist/services/audit/src/main.js');
 const LOG_KEPT = 20_000;
 
 /** The audit service as a process of its own. */
