@@ -8,6 +8,7 @@ export class Link {
   readonly #onDisconnect = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   #connected: boolean;
+  #hasMessages = false;
   #maxPayload = MAX_COMMIT_BYTES;
 
   private constructor(
@@ -33,6 +34,18 @@ export class Link {
   get maxPayload(): number {
     this.#maxPayload = this.nc.info?.max_payload ?? this.#maxPayload;
     return this.#maxPayload;
+  }
+
+  /**
+   * Whether there is anything in the log. Asked before any message is: nats-server 2.9 can die of being asked for one
+   * while the stream is being made.
+   * @throws {StoreUnavailable}
+   */
+  async holdsAnything(): Promise<boolean> {
+    if (this.#hasMessages) return true;
+    const { state } = await this.ask('look at the log', () => this.jsm.streams.info(this.log));
+    this.#hasMessages = state.messages > 0;
+    return this.#hasMessages;
   }
 
   /**

@@ -12,6 +12,7 @@ import { ALL_SUBJECTS, categorySubjects, subjectOf } from './subjects.js';
 
 /** The newest commit under a subject, with wildcards or without. */
 export async function newestCommit(link: Link, subjects: string): Promise<LoggedCommit | undefined> {
+  if (!(await link.holdsAnything())) return undefined;
   const message = await link.ask('read the log', () =>
     link.jsm.streams.getMessage(link.log, { last_by_subj: subjects }),
   );

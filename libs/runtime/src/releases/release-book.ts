@@ -1,5 +1,6 @@
 import {
   decide,
+  RELEASE_EVENTS,
   type Refusal,
   type ReleaseCommand,
   type ReleaseEvent,
@@ -228,7 +229,9 @@ function asCommand(order: ReleaseOrder, by: Orderer, at: string): ReleaseCommand
 }
 
 function newEvent(file: ReleaseFile, event: ReleaseEvent, index: number, by: Orderer, at: string): NewEvent {
-  const { type, data } = event;
+  const { type } = event;
+  // What could not be read again is never written. A refusal here is a defect of the decider.
+  const data = RELEASE_EVENTS[type].parse(event.data);
   return {
     id: eventId(file.stream, `${by.commandId}@${file.revision}`, index),
     type,

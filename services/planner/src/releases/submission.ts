@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { API_VERSION, isPlanned, Policy, type ReleaseOrder, type Submitted } from '#domain';
+import { API_VERSION, isPlanned, type Planned, Policy, type ReleaseOrder, type Submitted } from '#domain';
 import type { SubmissionAnswer } from '#messaging';
 import { answerOf, type Orderer, ReleaseBook, type ReleaseFile, sha256 } from '#runtime';
 import { Planning } from './planning.js';
@@ -37,7 +37,7 @@ export class Submission {
   }
 
   /** Writes the rest of a plan whose recording a crash has cut off. */
-  async finish(state: Submitted): Promise<void> {
+  async finish(state: Submitted | Planned): Promise<void> {
     const release = {
       apiVersion: API_VERSION,
       kind: 'Release',
