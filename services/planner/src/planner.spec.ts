@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type Topology, Topology as TopologySchema } from '#domain';
+import { type Commit, canonicalJson, MemoryEventStore, MemoryLog, StoreUnavailable } from '#event-store';
+import { createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
+import { ConfigurationShelf } from './configurations/configuration-shelf.js';
+import { Planning } from './releases/planning.js';
+import { Submission } from './releases/submission.js';
+import { UnfinishedPlans } from './releases/unfinished-plans.js';
+
+const UNITS = 8_000;
+const logger = createLogger('planner', 'silent');
+
+let log: MemoryLog;
+
+/** A planner with all its parts, on a log that outlives it. */
+class Planner {
+  readonly book: ReleaseBook;
+  readonly shelf: ConfigurationShelf;
+  readonly submission: Submission;
+  private readonly unfinished: UnfinishedPlans;
+
+  constructor(store: MemoryEventStore) {
+    this.book = new ReleaseBook(store, systemClock, { patienceMs: 0 });
+    this.shelf = new ConfigurationShelf(store, systemClock, logger);
+    this.submission = new Submission(this.book, new Planning(this.shelf));
+    this.unfinished = new UnfinishedPlans(store, this.book, this.submission, logger);
+  }
+
+  async start(): Promise<this> {
+    await this.shelf.onApplicationBootstrap();
+    await this.unfinished.onApplicationBootstrap();
+    return this;
+  }
+
+  async register(topology: Topology): Promise<void> {
+    const text = canonicalJson(topology);
+    const command = { kind: 'Topology', name: 'large', text, digest: sha256(text), registration: 'r' } as const;
+    await this.shelf.register(command, person('admin'));
+  }
+}
+
+/** A log that cannot be reached any more after so many commits: the process dies in the middle of writing. */
+class DyingStore extends MemoryEventStore {
+  constructor(
+    memory: MemoryLog,
+    private left: number,
+  ) {
+    super(memory);
+  }
+
+  override async append(commit: Commit) {
+    if (this.left === 0) throw new StoreUnavailable('the process has died');
+    this.left -= 1;
+    return super.append(commit);
+  }
+}
+
+function person(id: string, commandId = `command of ${id}`): Orderer {
+  return { commandId, actor: { kind: 'person', id, roles: ['author'] }, reason: 'because' };
+}
+
+function largeTopology(): Topology {
+  const units = Array.from({ length: UNITS }, (_, i) => ({ id: `unit-${i}`, labels: { note: 'x'.repeat(150) } }));
+  return TopologySchema.parse({
+    apiVersion: 'sluice/v1',
+    kind: 'Topology',
+    metadata: { name: 'large' },
+    spec: { drivers: { exec: { inspect: ['i'], deploy: ['d'] } }, clusters: [{ name: 'eu', kind: 'zone', units }] },
+  });
+}
+
+const RELEASE = {
+  apiVersion: 'sluice/v1',
+  kind: 'Release',
+  metadata: { name: 'checkout' },
+  spec: {
+    service: 'checkout',
+    version: '2',
+    topology: 'large',
+    rollout: [{ clusters: ['eu'], batches: [1, '10%', '50%', '100%'] }],
+    validate: [{ name: 'look', metric: { events: 'e', exposure: 'x' } }],
+    reason: 'new tax table',
+  },
+};
+
+beforeEach(async () => {
+  log = new MemoryLog();
+  const planner = await new Planner(new MemoryEventStore(log)).start();
+  await planner.register(largeTopology());
+});
+
+async function whole(): Promise<{ digest: string; status: string }> {
+  const planner = await new Planner(new MemoryEventStore(new MemoryLog())).start();
+  await planner.register(largeTopology());
+  const { id } = await planner.submission.submit(RELEASE, person('author'));
+  const { state } = await planner.book.fresh(id);
+  if (state.status !== 'ready') throw new Error(`it is ${state.status}`);
+  return { digest: state.plan.header.digest, status: state.status };
+}
+
+describe('a large plan', () => {
+  it('is written in several commits, and read back whole', async () => {
+    const store = new MemoryEventStore(log);
+    const planner = await new Planner(store).start();
+    const { id } = await planner.submission.submit(RELEASE, person('author'));
+    const { state } = await planner.book.fresh(id);
+    expect(state).toMatchObject({ status: 'ready' });
+    if (state.status !== 'ready') return;
+    expect(state.plan.batches.map((batch) => batch.units.length)).toEqual([1, 799, 3_200, 4_000]);
+    expect(state.plan.unitNumber.size).toBe(UNITS);
+  });
+
+  it.each([1, 2])(
+    'that a crash cut off after %d commits is finished by the next planner, and is the same plan',
+    async (commits) => {
+      const dying = await new Planner(new DyingStore(log, commits)).start();
+      await expect(dying.submission.submit(RELEASE, person('author'))).rejects.toBeInstanceOf(StoreUnavailable);
+      const next = await new Planner(new MemoryEventStore(log)).start();
+      const [file] = next.book.live();
+      expect(file?.state).toMatchObject({ status: 'ready' });
+      if (file?.state.status !== 'ready') return;
+      expect({ digest: file.state.plan.header.digest, status: file.state.status }).toEqual(await whole());
+    },
+  );
+
+  it('that a crash cut off is finished by the same command sent again', async () => {
+    const dying = await new Planner(new DyingStore(log, 1)).start();
+    await expect(dying.submission.submit(RELEASE, person('author'))).rejects.toBeInstanceOf(StoreUnavailable);
+    const again = await new Planner(new MemoryEventStore(log)).submission.submit(RELEASE, person('author'));
+    expect(again).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('what a release is planned with', () => {
+  it('is pinned: a later version of the topology does not touch it', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const { id } = await planner.submission.submit(RELEASE, person('author'));
+    const other = largeTopology();
+    other.spec.clusters[0]?.units?.pop();
+    await planner.register(other);
+    const { state } = await planner.book.fresh(id);
+    expect(state).toMatchObject({ topology: { name: 'large' }, plan: { header: { units: UNITS } } });
+    const later = await planner.submission.submit(RELEASE, person('author', 'another command'));
+    expect((await planner.book.fresh(later.id)).state).toMatchObject({ plan: { header: { units: UNITS - 1 } } });
+  });
+
+  it('has to be there, and the answer says which is not', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const lost = { ...RELEASE, spec: { ...RELEASE.spec, topology: 'nowhere' } };
+    await expect(planner.submission.submit(lost, person('author', 'lost'))).rejects.toMatchObject({
+      problem: { kind: 'invalid', errors: [{ path: 'spec.topology', message: expect.stringContaining('nowhere') }] },
+    });
+  });
+});
