@@ -7,6 +7,12 @@ import { parseConfig, type ServiceConfig } from './config.js';
 import { createLogger, NestLog } from './logging.js';
 import { ServiceModule, storeProblem } from './service-module.js';
 
+/** The part of a NATS connection that is needed here. */
+interface Flushable {
+  /** Resolves when the server has everything that was sent. */
+  flush(): Promise<void>;
+}
+
 interface Service<Config extends ServiceConfig> {
   readonly name: string;
   readonly module: Type;
@@ -32,6 +38,8 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   app.useGlobalFilters(new ProblemReplies([storeProblem, ...(service.errors ?? [])]));
   app.enableShutdownHooks();
   await app.listen();
+  // Its subscriptions have been sent; whoever asks once it says that it is ready has to be heard.
+  await app.unwrap<Flushable>().flush();
   logger.info('ready');
 }
 
