@@ -16,7 +16,7 @@ export const MetricCheck = z.strictObject({
   tolerance: Share.default('25%'),
   /** The rate that is never exceeded, whatever the control does. */
   guard: Share.optional(),
-  /** Fewer exposures than this prove nothing. */
+  /** With fewer exposures than this nothing passes; what is clearly bad fails all the same. */
   minimum: z.int().min(1).max(1_000_000_000).default(50),
   path: Path.default('/metrics'),
 });
