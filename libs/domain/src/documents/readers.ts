@@ -1,4 +1,5 @@
 import type { Problem } from '../planning/types.js';
+import { Environment } from './environment/environment.js';
 import { formatPath } from './path.js';
 import { Policy } from './policy.js';
 import { type ReadResult, readDocument } from './read-document.js';
@@ -19,6 +20,11 @@ export function readRelease(text: string, source: string): ReadResult<Release> {
 /** Reads a policy from YAML or JSON text. */
 export function readPolicy(text: string, source: string): ReadResult<Policy> {
   return readDocument(Policy, text, source);
+}
+
+/** Reads an environment from YAML or JSON text: {@link readDocument}, with its own consistency. */
+export function readEnvironment(text: string, source: string): ReadResult<Environment> {
+  return readDocument(Environment, text, source);
 }
 
 /**
