@@ -11,10 +11,13 @@ export * from './documents/policy.js';
 export { locateProblems, type ReadResult, readDocument, validateDocument } from './documents/read-document.js';
 export { checkTopology, readEnvironment, readPolicy, readRelease, readTopology } from './documents/readers.js';
 export * from './documents/release.js';
+export { STAGING_VALIDATORS } from './documents/release-flaws.js';
+export * from './documents/risk.js';
 export * from './documents/topology.js';
 export * from './documents/validators.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';
 export { type PlanResult, plan } from './planning/plan.js';
+export { STAGING_BATCH } from './planning/staging.js';
 export * from './planning/types.js';
 export * from './release/commands.js';
 export { decide } from './release/decide.js';
@@ -22,14 +25,24 @@ export { ROLLBACK_AFTER_COMPLETION_MS } from './release/decide-operation.js';
 export * from './release/events.js';
 export { evolve, fold } from './release/evolve.js';
 export { type Agenda, type Effect, next } from './release/next.js';
-export { findBatch, findUnit, plannedBatch, plannedUnit, unitsOf } from './release/plan-index.js';
+export {
+  driversOf,
+  findBatch,
+  findUnit,
+  plannedBatch,
+  plannedUnit,
+  productionBatches,
+  unitsOf,
+} from './release/plan-index.js';
 export * from './release/refusal.js';
 export { Roster } from './release/roster.js';
+export { isShut, isStaging, type StagingNow, stagingNow, validatorsOf } from './release/staging.js';
+export type { StagingEffect } from './release/staging-agenda.js';
 export * from './release/state.js';
 export * from './release/status.js';
 export { TRANSITIONS } from './release/transitions.js';
 export * from './release/verdict.js';
-export { type BatchView, type ReleaseView, viewRelease } from './release/view.js';
+export { type BatchView, type ReleaseView, type StagingView, type TrafficView, viewRelease } from './release/view.js';
 export { deadlineOf, gateAt } from './release/waves.js';
 export * from './values/duration.js';
 export * from './values/host-port.js';

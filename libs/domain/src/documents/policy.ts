@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Duration } from '../values/duration.js';
+import { TrafficShare } from '../values/traffic.js';
 import { isRecord, refusing } from './flaw.js';
 import { API_VERSION, Metadata, Name } from './metadata.js';
 import { levelFlaws } from './policy-flaws.js';
+import { RISKS } from './risk.js';
 
 /** `block`: only an approved exception gets past it. `warn`: people are told. */
 export const Severity = z.enum(['block', 'warn']);
@@ -36,6 +38,15 @@ export const PolicySpec = z.strictObject({
         .default(['file', 'inspect']),
     })
     .prefault({}),
+  /** What is asked of staging; nothing unless a policy says so. */
+  staging: z
+    .strictObject({
+      /** The risks whose releases have to pass a staging environment first. */
+      required: z.array(z.enum(RISKS)).default([]),
+      /** The largest share of production traffic that may go there. */
+      maxProduction: TrafficShare.optional(),
+    })
+    .optional(),
   /** The level whose approval counts, by risk; `exception` for a plan with findings that block. */
   approvals: z
     .strictObject({

@@ -26,12 +26,17 @@ export function stepFlaws(steps: readonly (number | string)[]): Flaw[] {
   return flaws;
 }
 
+/** What judges every staging environment beside the release's own validators. */
+export const STAGING_VALIDATORS = ['closed-loop', 'traffic-share'] as const;
+
 /** Validators are told apart by their names, in verdicts and in the audit. */
 export function repeatedNames(validators: readonly { readonly name: string }[]): Flaw[] {
   const seen = new Set<string>();
   return validators.flatMap(({ name }, i) => {
     const known = seen.has(name);
     seen.add(name);
+    if ((STAGING_VALIDATORS as readonly string[]).includes(name))
+      return [{ path: [i, 'name'], message: `${name} is what judges a staging environment; take another name` }];
     return known ? [{ path: [i, 'name'], message: `another validator is called ${name} already` }] : [];
   });
 }

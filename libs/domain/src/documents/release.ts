@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { Duration, PositiveDuration } from '../values/duration.js';
 import { mustBe } from '../values/expectation.js';
 import { Share } from '../values/share.js';
+import { TrafficShare } from '../values/traffic.js';
 import { isRecord, refusing } from './flaw.js';
 import { API_VERSION, Labels, Metadata, Name } from './metadata.js';
 import { repeatedNames, stepFlaws } from './release-flaws.js';
+import { RISKS } from './risk.js';
 import { Validator } from './validators.js';
-
-export const RISKS = ['standard', 'high', 'core'] as const;
-/** Decides what the policy demands. */
-export type Risk = (typeof RISKS)[number];
 
 /** Clusters by what they are: all of a kind, within a named cluster, with these labels. */
 export const ClusterSelector = z
@@ -64,6 +62,27 @@ export const Limits = z.strictObject({
 });
 export type Limits = z.infer<typeof Limits>;
 
+/** How requests get to staging: instead of to production, or as a copy whose answer is thrown away. */
+export const TRAFFIC_MODES = ['split', 'mirror'] as const;
+export type TrafficMode = (typeof TRAFFIC_MODES)[number];
+
+/** What a staging environment is given while it is observed. */
+export const StagingTraffic = z.strictObject({
+  production: TrafficShare.default('1%'),
+  internal: TrafficShare.default('100%'),
+  mode: z.enum(TRAFFIC_MODES).default('split'),
+});
+export type StagingTraffic = z.infer<typeof StagingTraffic>;
+
+/** The stage before production: production opens only after it has passed. */
+export const Staging = z.strictObject({
+  environment: Name,
+  traffic: StagingTraffic.prefault({}),
+  /** How long it is observed, from the moment at which all of its traffic is there. */
+  observe: PositiveDuration.default('10m'),
+});
+export type Staging = z.infer<typeof Staging>;
+
 /** What happens when a batch is found to be bad. */
 export const FAILURE_REACTIONS = ['rollback-batch', 'rollback-release', 'hold'] as const;
 
@@ -75,6 +94,7 @@ export const ReleaseSpec = z.strictObject({
   topology: Name,
   /** The policy it is judged by. */
   policy: Name.default('default'),
+  staging: Staging.optional(),
   rollout: z.array(Stage).min(1).max(1_000),
   interval: Intervals.prefault({}),
   validate: z.array(Validator).max(50).superRefine(refusing(repeatedNames)).default([]),

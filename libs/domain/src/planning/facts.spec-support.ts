@@ -1,5 +1,7 @@
+import type { Environment } from '../documents/environment/environment.js';
 import { policyOf, releaseOf, topologyOf } from './documents.spec-support.js';
 import { factsOf, type PlanFacts } from './facts.js';
+import { planStaging } from './staging.js';
 import type { PlannedBatch } from './types.js';
 
 /** A batch of so many units. Its cluster is what comes before the last dot of its id. */
@@ -12,12 +14,19 @@ export function batch(id: string, wave: number, size: number, interval = '10m', 
 /** What a rule sees of batches that were planned by a release, a policy and drivers; each has what is usual. */
 export function factsAbout(
   batches: readonly PlannedBatch[],
-  given: { spec?: Record<string, unknown>; policy?: Record<string, unknown>; drivers?: unknown } = {},
+  given: {
+    spec?: Record<string, unknown>;
+    policy?: Record<string, unknown>;
+    drivers?: unknown;
+    environment?: Environment;
+  } = {},
 ): PlanFacts {
   const rollout = [{ clusters: ['any'], batches: ['100%'] }];
+  const { spec } = releaseOf({ rollout, ...given.spec });
   return factsOf({
     batches,
-    spec: releaseOf({ rollout, ...given.spec }).spec,
+    staging: planStaging(spec, given.environment ?? null),
+    spec,
     policy: policyOf(given.policy).spec,
     drivers: topologyOf({ any: 1 }, given.drivers).spec.drivers ?? {},
   });

@@ -2,11 +2,13 @@ import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec } from '../documents/release.js';
 import type { Drivers } from '../documents/topology.js';
 import { toMs } from '../values/duration.js';
-import { type BatchingMethod, METHODS, type PlannedBatch } from './types.js';
+import { type BatchingMethod, METHODS, type PlannedBatch, type PlannedStaging } from './types.js';
 
 /** What a plan, or what is left of one, is judged by. Nothing else enters into a judgement. */
 export interface JudgeInput {
+  /** Those of production. */
   readonly batches: readonly PlannedBatch[];
+  readonly staging: PlannedStaging | null;
   readonly spec: ReleaseSpec;
   readonly policy: PolicySpec;
   readonly drivers: Drivers;

@@ -1,5 +1,5 @@
 import type { PolicySpec } from '../documents/policy.js';
-import type { Risk } from '../documents/release.js';
+import type { Risk } from '../documents/risk.js';
 import { type Duration, formatDuration } from '../values/duration.js';
 import { factsOf, type JudgeInput } from './facts.js';
 import { RULE_TABLE } from './rules/table.js';

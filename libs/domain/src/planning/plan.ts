@@ -1,3 +1,4 @@
+import type { Environment } from '../documents/environment/environment.js';
 import type { Flaw } from '../documents/flaw.js';
 import { fewHints } from '../documents/nearest.js';
 import { formatPath } from '../documents/path.js';
@@ -10,6 +11,7 @@ import { indexTopology } from './index-topology.js';
 import { judge } from './judge.js';
 import { type ScheduledBatch, schedule } from './schedule.js';
 import { type ResolvedStage, resolveStages } from './select-clusters.js';
+import { planStaging, stagingFlaws } from './staging.js';
 import type { Plan, PlannedBatch, Problem } from './types.js';
 
 /** A plan, or everything that keeps the release from being planned over this topology. */
@@ -21,9 +23,15 @@ export type PlanResult =
  * Works out what a release does to a topology, batch by batch and wave by wave, and what the policy says of it.
  *
  * Pure: the same documents give the same plan. A plan that breaks rules is a plan with findings; problems are for
- * releases that cannot be planned at all. Their `source` is `release` or `topology`, their path leads into it.
+ * releases that cannot be planned at all. Their `source` is `release` or `topology`, their path leads into it. Without
+ * the environment that the release begins in, nothing is known of its units; a finding says so.
  */
-export function plan(release: Release, topology: Topology, policy: Policy): PlanResult {
+export function plan(
+  release: Release,
+  topology: Topology,
+  policy: Policy,
+  environment: Environment | null = null,
+): PlanResult {
   const unsound = checkTopology(topology);
   if (unsound.length > 0) return { ok: false, problems: unsound };
   const { metadata, spec } = release;
@@ -32,14 +40,17 @@ export function plan(release: Release, topology: Topology, policy: Policy): Plan
   const problems = [
     ...flaws,
     ...shortStages(stages),
+    ...stagingFlaws(spec, environment, stages),
     ...(flaws.length > 0 ? [] : strayIntervals(spec.interval, scheduled)),
   ];
   if (problems.length > 0) return { ok: false, problems: problems.map(inRelease) };
 
   const batches = complete(scheduled, spec.interval);
+  const staging = planStaging(spec, environment);
   const drivers = topology.spec.drivers ?? {};
   const { findings, approval, methods, duration, observation } = judge({
     batches,
+    staging,
     spec,
     policy: policy.spec,
     drivers,
@@ -47,7 +58,18 @@ export function plan(release: Release, topology: Topology, policy: Policy): Plan
   const waves = wavesOf(batches).map((wave) => wave.batches.map(({ id }) => id));
   return {
     ok: true,
-    plan: { release: metadata.name, batches, waves, methods, duration, observation, findings, approval, drivers },
+    plan: {
+      release: metadata.name,
+      staging,
+      batches,
+      waves,
+      methods,
+      duration,
+      observation,
+      findings,
+      approval,
+      drivers,
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import type { EnvironmentSpec } from '../documents/environment/environment.js';
 import type { Severity } from '../documents/policy.js';
+import type { StagingTraffic } from '../documents/release.js';
 import type { Drivers, Unit } from '../documents/topology.js';
 import type { Duration } from '../values/duration.js';
 
@@ -15,6 +17,9 @@ export const RULES = [
   'OBS-1',
   'OBS-2',
   'RBK-1',
+  'STG-1',
+  'STG-2',
+  'STG-3',
 ] as const;
 export type RuleId = (typeof RULES)[number];
 
@@ -48,6 +53,17 @@ export interface PlannedBatch {
   readonly cumulativeShare: number;
 }
 
+/** The stage before production. Its units are the service's units in the environment. */
+export interface PlannedStaging {
+  readonly environment: string;
+  /** The environment as it is planned with; null in a plan that was made without it. */
+  readonly spec: EnvironmentSpec | null;
+  readonly units: readonly Unit[];
+  readonly traffic: StagingTraffic;
+  /** How long it is observed before the first wave opens. */
+  readonly interval: Duration;
+}
+
 /** Why a level has to approve. Empty `because` with a level: the risk alone asks for it. */
 export interface ApprovalNeed {
   readonly level: string;
@@ -58,6 +74,8 @@ export interface ApprovalNeed {
 /** What will happen, in which order, and what the policy says of it. A snapshot: later edits do not touch it. */
 export interface Plan {
   readonly release: string;
+  /** Null when the release goes straight to production. */
+  readonly staging: PlannedStaging | null;
   readonly batches: readonly PlannedBatch[];
   readonly waves: readonly (readonly string[])[];
   readonly methods: readonly BatchingMethod[];

@@ -2,9 +2,11 @@ import { ROLLBACK_RULES } from './automatic-rollback.js';
 import { AUTOMATIC_RULES } from './automatic-rules.js';
 import type { RecordedReleaseEvent, ReleaseEvent } from './events.js';
 import { evolve } from './evolve.js';
+import { STAGING_RULES } from './staging-rules.js';
 import { isStarted, type ReleaseState, type Started } from './state.js';
 
-const RULES = [...AUTOMATIC_RULES, ...ROLLBACK_RULES];
+/** Where the traffic has to be comes first: it goes back before anything else does. */
+const RULES = [...STAGING_RULES, ...AUTOMATIC_RULES, ...ROLLBACK_RULES];
 
 /** No batch has more steps than these at one moment. Going round for ever would be a defect, and is caught here. */
 const STEPS_A_BATCH = 10;

@@ -1,6 +1,7 @@
 import type { AutomaticRule } from './automatic-rules.js';
 import type { ReleaseEvent } from './events.js';
 import { plannedBatch } from './plan-index.js';
+import { isShut, isStaging } from './staging.js';
 import type { UnitState } from './state.js';
 import { isWorkedThrough } from './waves.js';
 import { units } from './wording.js';
@@ -16,7 +17,7 @@ const finishBatches: AutomaticRule = (state) => {
   if (state.status !== 'rolling-back') return finished;
   for (const number of state.rollback.batches) {
     const batch = state.batches.at(number);
-    if (!isWorkedThrough(batch) || batch.failed > 0) continue;
+    if (!isWorkedThrough(batch) || batch.failed > 0 || (isStaging(state, number) && !isShut(state))) continue;
     const back = countBack(batch.queue.map((unit) => state.units.at(unit)));
     const { id } = plannedBatch(state.plan, number);
     const reason = `what ran before was read back from ${units(back)} of ${id}`;
@@ -29,7 +30,7 @@ const finishBatches: AutomaticRule = (state) => {
 const finishRollback: AutomaticRule = (state) => {
   if (state.status !== 'rolling-back') return [];
   const { batches, scope, batch } = state.rollback;
-  if (!batches.every((number) => isWorkedThrough(state.batches.at(number)))) return [];
+  if (!isShut(state) || !batches.every((number) => isWorkedThrough(state.batches.at(number)))) return [];
   const stuck = batches.reduce((sum, number) => sum + state.batches.at(number).failed, 0);
   if (stuck > 0) {
     const sentence = `${units(stuck)} could not be put back; sluice resume tries ${stuck === 1 ? 'it' : 'them'} again`;

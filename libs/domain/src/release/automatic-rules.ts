@@ -1,5 +1,6 @@
 import { fitText, type ReleaseEvent } from './events.js';
 import { plannedBatch } from './plan-index.js';
+import { isAborting, isStaging, validatorsOf } from './staging.js';
 import type { BatchState, Started } from './state.js';
 import { deadlineOf, gateAt, isJudgedGood, isWorkedThrough } from './waves.js';
 import { units } from './wording.js';
@@ -10,7 +11,7 @@ import { units } from './wording.js';
  */
 export type AutomaticRule = (state: Started, now: number) => readonly ReleaseEvent[];
 
-type OfBatch = (state: Started, batch: BatchState, id: string, now: number) => readonly ReleaseEvent[];
+type OfBatch = (state: Started, batch: BatchState, id: string, now: number, number: number) => readonly ReleaseEvent[];
 
 const GOING: readonly Started['status'][] = ['running', 'held'];
 
@@ -26,9 +27,9 @@ function firstActive(rule: OfBatch): AutomaticRule {
 
 function ofActive(rule: OfBatch, state: Started, now: number, most: number): readonly ReleaseEvent[] {
   const due: ReleaseEvent[] = [];
-  if (!GOING.includes(state.status)) return due;
+  if (!GOING.includes(state.status) || isAborting(state)) return due;
   for (const number of state.active) {
-    for (const event of rule(state, state.batches.at(number), plannedBatch(state.plan, number).id, now))
+    for (const event of rule(state, state.batches.at(number), plannedBatch(state.plan, number).id, now, number))
       due.push(event);
     if (due.length >= most) break;
   }
@@ -57,31 +58,33 @@ const failOnVerdict: OfBatch = (_state, batch, id) => {
   return [{ type: 'BatchFailed.v1', data: { batch: id, cause: 'verdict', sentence }, rule: 'OBS-1', reason: sentence }];
 };
 
-const passGate: OfBatch = (state, batch, id, now) => {
-  if (batch.status !== 'observing' && batch.status !== 'held') return [];
-  if (!isJudgedGood(state, batch) || now < gateAt(batch)) return [];
+const passGate: OfBatch = (state, batch, id, now, number) => {
+  if ((batch.status !== 'observing' && batch.status !== 'held') || isStaging(state, number)) return [];
+  if (!isJudgedGood(state, number) || now < gateAt(batch)) return [];
   const reason = `every validator passed and ${id} was observed for ${batch.interval}`;
   return [{ type: 'BatchPassed.v1', data: { batch: id }, rule: 'OBS-3', reason }];
 };
 
 /** Which verdicts a batch still needs, in words. */
-function missingVerdicts(state: Started, batch: BatchState, id: string): string {
-  const why = state.spec.validate
-    .map(({ name }) => ({ name, verdict: batch.verdicts.get(name)?.verdict ?? 'not judged yet' }))
+function missingVerdicts(state: Started, batch: BatchState, id: string, number: number): string {
+  const why = validatorsOf(state, number)
+    .map((name) => ({ name, verdict: batch.verdicts.get(name)?.verdict ?? 'not judged yet' }))
     .filter(({ verdict }) => verdict !== 'passed')
     .map(({ name, verdict }) => `${name} is ${verdict}`);
   return fitText(`${id} is not confirmed stable: ${why.join(', ')}`);
 }
 
-const holdBatch: OfBatch = (state, batch, id, now) => {
+const holdBatch: OfBatch = (state, batch, id, now, number) => {
   if (batch.status !== 'observing' || now < deadlineOf(state, batch)) return [];
-  const reason = missingVerdicts(state, batch, id);
+  // What has passed and is being emptied waits for its traffic, and for no verdict.
+  if (isStaging(state, number) && state.traffic?.leaving) return [];
+  const reason = missingVerdicts(state, batch, id, number);
   return [{ type: 'BatchHeld.v1', data: { batch: id }, rule: 'OBS-3', reason }];
 };
 
-const holdRelease: OfBatch = (state, batch, id) => {
+const holdRelease: OfBatch = (state, batch, id, _now, number) => {
   if (state.status !== 'running' || batch.status !== 'held') return [];
-  const sentence = missingVerdicts(state, batch, id);
+  const sentence = missingVerdicts(state, batch, id, number);
   const data = { cause: 'no-verdict', sentence, batch: id } as const;
   return [{ type: 'ReleaseHeld.v1', data, rule: 'OBS-3', reason: sentence }];
 };
@@ -113,12 +116,17 @@ const liftHold: AutomaticRule = (state) => {
 
 const openGate: AutomaticRule = (state) => {
   if (state.status !== 'running' || state.active.length > 0) return [];
-  const batches = state.plan.waves[state.openWave]?.map((number) => plannedBatch(state.plan, number).id);
-  if (!batches) return [{ type: 'ReleaseCompleted.v1', data: {}, rule: 'OBS-3', reason: 'every batch has passed' }];
   const wave = state.openWave + 1;
-  const reason = wave === 1 ? 'the release has started' : `every batch of wave ${wave - 1} has passed`;
-  return [{ type: 'WaveOpened.v1', data: { wave, batches }, rule: 'OBS-3', reason }];
+  const batches = state.plan.waves[wave]?.map((number) => plannedBatch(state.plan, number).id);
+  if (!batches) return [{ type: 'ReleaseCompleted.v1', data: {}, rule: 'OBS-3', reason: 'every batch has passed' }];
+  return [{ type: 'WaveOpened.v1', data: { wave, batches }, ...whyOpened(wave, state) }];
 };
+
+function whyOpened(wave: number, state: Started): { rule: string; reason: string } {
+  if (wave === 1 && state.plan.staging) return { rule: 'STG-3', reason: 'staging has passed' };
+  if (wave <= 1) return { rule: 'OBS-3', reason: 'the release has started' };
+  return { rule: 'OBS-3', reason: `every batch of wave ${wave - 1} has passed` };
+}
 
 /** What happens on the way forward, in the order in which it is looked at: bad news first, the next wave last. */
 export const AUTOMATIC_RULES: readonly AutomaticRule[] = [

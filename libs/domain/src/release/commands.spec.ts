@@ -29,6 +29,9 @@ const ORDERS: { readonly [T in ReleaseOrderType]: Extract<ReleaseOrder, { type: 
   'record-unit-rolled-back': { type: 'record-unit-rolled-back', ...UNIT, attempt: 1, from: NEW, to: OLD },
   'record-unit-rollback-failed': { type: 'record-unit-rollback-failed', ...UNIT, attempt: 1, error },
   'record-verdict': { type: 'record-verdict', batch: 'eu.1', validator: 'orders', deployedAt: '', ...judgement },
+  'record-probe': { type: 'record-probe', deployedAt: '', ...judgement },
+  'record-traffic-shifted': { type: 'record-traffic-shifted', shift: 1 },
+  'record-traffic-shift-failed': { type: 'record-traffic-shift-failed', shift: 1, error },
   advance: { type: 'advance' },
 };
 

@@ -35,6 +35,7 @@ export type ReleaseOrder =
       readonly spec: ReleaseSpec;
       readonly topology: { readonly name: string; readonly revision: number };
       readonly policy: { readonly name: string; readonly revision: number; readonly spec: PolicySpec };
+      readonly environment?: { readonly name: string; readonly revision: number } | undefined;
       readonly plan: Plan;
       readonly digest: string;
     }
@@ -78,6 +79,11 @@ export type ReleaseOrder =
       readonly validator: string;
       readonly deployedAt: string;
     } & Judgement)
+  /** What a probe of the closed loop of this deployment came to. */
+  | ({ readonly type: 'record-probe'; readonly deployedAt: string } & Judgement)
+  /** The router divides the traffic as it was told by this change. */
+  | { readonly type: 'record-traffic-shifted'; readonly shift: number }
+  | { readonly type: 'record-traffic-shift-failed'; readonly shift: number; readonly error: UnitError }
   /** Takes every step that is due by itself: gates that open, deadlines that are over, reactions to failure. */
   | { readonly type: 'advance' };
 
@@ -103,8 +109,11 @@ export const ALLOWED: Readonly<Record<ReleaseOrderType, readonly ReleaseStatus[]
   'record-unit-deployed': ['running', 'held', 'rolling-back', 'aborted'],
   'record-unit-failed': ['running', 'held', 'rolling-back', 'aborted'],
   'begin-unit-rollback': ['rolling-back'],
-  'record-unit-rolled-back': ['rolling-back', 'aborted'],
-  'record-unit-rollback-failed': ['rolling-back', 'aborted'],
+  'record-unit-rolled-back': ['rolling-back', 'held', 'aborted'],
+  'record-unit-rollback-failed': ['rolling-back', 'held', 'aborted'],
   'record-verdict': ['running', 'held'],
+  'record-probe': ['running', 'held'],
+  'record-traffic-shifted': ['running', 'held', 'rolling-back'],
+  'record-traffic-shift-failed': ['running', 'held', 'rolling-back'],
   advance: ['running', 'held', 'rolling-back'],
 };

@@ -3,6 +3,7 @@ import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import { findBatch } from './plan-index.js';
 import { accept, type Decision, refuse } from './refusal.js';
+import { validatorsOf } from './staging.js';
 import type { BatchState, Started } from './state.js';
 
 function isObserved(batch: BatchState): boolean {
@@ -58,12 +59,17 @@ function confirmed(validator: Validator, batch: BatchState, id: string, actor: s
   return [{ type: 'VerdictReached.v1', data }];
 }
 
+function isJudgedByItself(state: Started, batch: number, validator: string): boolean {
+  if (!validatorsOf(state, batch).includes(validator)) return false;
+  return !state.spec.validate.some(({ name, confirm }) => name === validator && confirm);
+}
+
 /** What was found to be bad stays bad for as long as this deployment of the batch lasts; the same again is no news. */
 export function recordVerdict(command: ReleaseCommand<'record-verdict'>, state: Started): Decision {
   const { batch: id, validator, verdict, evidence } = command;
   const batch = findBatch(state, id);
   if (!batch) return refuse(state.status, 'UNKNOWN_BATCH', `the plan has no batch ${id}`);
-  if (!state.spec.validate.some((known) => known.name === validator && !known.confirm)) {
+  if (!isJudgedByItself(state, batch.number, validator)) {
     return refuse(
       state.status,
       'UNKNOWN_VALIDATOR',

@@ -2,8 +2,9 @@ import { judge } from '../planning/judge.js';
 import type { PlannedBatch } from '../planning/types.js';
 import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
-import { findBatch, touchedUnits } from './plan-index.js';
+import { findBatch, productionBatches, touchedUnits } from './plan-index.js';
 import { accept, type Decision, refuse } from './refusal.js';
+import { isAborting, isShut } from './staging.js';
 import type { Started } from './state.js';
 
 /** For so long after its completion a release can be rolled back as a whole. */
@@ -22,12 +23,23 @@ export function pause(command: ReleaseCommand<'pause'>, state: Started): Decisio
   return accept({ type: 'ReleaseHeld.v1', data: { cause: 'paused', sentence, batch: null } });
 }
 
-export function abort(): Decision {
-  return accept({ type: 'ReleaseAborted.v1', data: {} });
+/** Traffic leaves staging first; until then the release is held. */
+export function abort(command: ReleaseCommand<'abort'>, state: Started): Decision {
+  if (isShut(state)) return accept({ type: 'ReleaseAborted.v1', data: {} });
+  if (isAborting(state))
+    return refuse(state.status, 'WRONG_STATE', `it is being aborted already: ${holdSentence(state)}`);
+  const why = command.reason ? `: ${command.reason}` : '';
+  const sentence = fitText(`aborted by ${command.actor.id}${why}; its traffic leaves staging first`);
+  return accept({ type: 'ReleaseHeld.v1', data: { cause: 'aborting', sentence, batch: null } });
+}
+
+function holdSentence(state: Started): string {
+  return state.status === 'held' ? state.hold.sentence : '';
 }
 
 /** Goes on from a hold. What a validator has found to be bad is not made good by going on. */
 export function resume(state: Started): Decision {
+  if (isAborting(state)) return refuse(state.status, 'WRONG_STATE', `it cannot go on: ${holdSentence(state)}`);
   if (state.status === 'held' && state.hold.cause === 'rollback-failed' && state.rollback) {
     const { scope, batch, because, evidence } = state.rollback;
     return accept({ type: 'RollbackStarted.v1', data: { scope, batch, because, evidence } });
@@ -57,7 +69,8 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
   }
   const approved = state.approvals.length > 0 ? (state.plan.header.approval?.because ?? []) : [];
   const { findings } = judge({
-    batches: withInterval(state, batch.number, to),
+    batches: productionBatches(state.plan).map((planned) => withInterval(state, planned, { id, to })),
+    staging: null,
     spec: state.spec,
     policy: state.policy.spec,
     drivers: state.plan.header.drivers,
@@ -70,11 +83,9 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
   return accept({ type: 'IntervalChanged.v1', data: { batch: id, from: batch.state.interval, to } });
 }
 
-function withInterval(state: Started, changed: number, to: string): PlannedBatch[] {
-  return state.plan.batches.map((batch, number) => ({
-    ...batch,
-    interval: number === changed ? to : state.batches.at(number).interval,
-  }));
+function withInterval(state: Started, planned: PlannedBatch, changed: { id: string; to: string }): PlannedBatch {
+  const interval = planned.id === changed.id ? changed.to : findBatch(state, planned.id)?.state.interval;
+  return { ...planned, interval: interval ?? planned.interval };
 }
 
 /** RBK-1: one batch on its own, or the whole release; from the end of a good release only the whole, and not for ever. */

@@ -1,8 +1,10 @@
 import type { Unit } from '../documents/topology.js';
-import type { ApprovalNeed, Finding, Plan, PlannedBatch } from '../planning/types.js';
+import { STAGING_BATCH } from '../planning/staging.js';
+import type { ApprovalNeed, Finding, Plan, PlannedBatch, PlannedStaging } from '../planning/types.js';
 import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import type { Decision } from './refusal.js';
+import { STAGING_WAVE } from './staging.js';
 import type { Planned, Submitted } from './state.js';
 
 /** An event has to stay small: no more units than these in one, and no more JSON of units than this. */
@@ -13,8 +15,9 @@ const UNIT_CHARACTERS_AN_EVENT = 60_000;
 const FINDINGS_KEPT = 200;
 
 export function submit(command: ReleaseCommand<'submit'>): Decision {
-  const { release, name, spec, topology, policy, plan, digest } = command;
-  const submitted: ReleaseEvent = { type: 'ReleaseSubmitted.v1', data: { release, name, spec, topology, policy } };
+  const { release, name, spec, topology, policy, environment, plan, digest } = command;
+  const data = { release, name, spec, topology, policy, ...(environment ? { environment } : {}) };
+  const submitted: ReleaseEvent = { type: 'ReleaseSubmitted.v1', data };
   return { ok: true, events: [submitted, ...planEvents(plan, digest), ...verdictOnPlan(plan.approval)] };
 }
 
@@ -46,7 +49,22 @@ function planEvents(plan: Plan, digest: string): ReleaseEvent[] {
       drivers,
     },
   };
-  return [header, ...plan.batches.flatMap(batchParts), { type: 'ReleasePlanned.v1', data: { digest } }];
+  return [
+    header,
+    ...stagingEvents(plan.staging),
+    ...plan.batches.flatMap(batchParts),
+    { type: 'ReleasePlanned.v1', data: { digest } },
+  ];
+}
+
+/** The environment, then its units as the one batch of wave 0. */
+function stagingEvents(staging: PlannedStaging | null): ReleaseEvent[] {
+  if (!staging) return [];
+  const { environment, spec, traffic, units, interval } = staging;
+  if (!spec) throw new Error(`the plan was made without its environment ${environment}`);
+  const batch = { id: STAGING_BATCH, wave: STAGING_WAVE, cluster: environment, units, interval };
+  const planned: ReleaseEvent = { type: 'StagingPlanned.v1', data: { environment, spec, traffic } };
+  return [planned, ...batchParts({ ...batch, cumulativeUnits: 0, cumulativeShare: 0 })];
 }
 
 function fitFinding(finding: Finding): Finding {

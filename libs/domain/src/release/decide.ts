@@ -3,6 +3,7 @@ import { ALLOWED, type ReleaseCommand, type ReleaseOrderType } from './commands.
 import { approve, drop } from './decide-approval.js';
 import { confirm, recordVerdict } from './decide-observation.js';
 import { abort, changeInterval, pause, resume, rollBack, start } from './decide-operation.js';
+import { recordProbe, recordTrafficShifted, recordTrafficShiftFailed } from './decide-staging.js';
 import { finishPlan, submit } from './decide-submission.js';
 import { beginUnit, recordUnitDeployed, recordUnitFailed } from './decide-unit.js';
 import { beginUnitRollback, recordUnitRollbackFailed, recordUnitRolledBack } from './decide-unit-rollback.js';
@@ -59,7 +60,7 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
     case 'resume':
       return resume(state);
     case 'abort':
-      return abort();
+      return abort(command, state);
     case 'change-interval':
       return changeInterval(command, state);
     case 'confirm':
@@ -80,6 +81,12 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
       return recordUnitRollbackFailed(command, state);
     case 'record-verdict':
       return recordVerdict(command, state);
+    case 'record-probe':
+      return recordProbe(command, state);
+    case 'record-traffic-shifted':
+      return recordTrafficShifted(command, state);
+    case 'record-traffic-shift-failed':
+      return recordTrafficShiftFailed(command, state);
     case 'advance':
       return { ok: true, events: advance(state, command.at) };
   }

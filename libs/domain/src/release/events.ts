@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { EnvironmentSpec } from '../documents/environment/environment.js';
 import { PolicySpec, Severity } from '../documents/policy.js';
-import { ReleaseSpec } from '../documents/release.js';
+import { ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import { Drivers, Unit } from '../documents/topology.js';
 import { METHODS, RULES } from '../planning/types.js';
 import { Duration } from '../values/duration.js';
+import { TrafficSplit } from '../values/traffic.js';
 import { Evidence, VERDICTS } from './verdict.js';
 
 const MOST_TEXT = 4_000;
@@ -32,9 +34,24 @@ export type UnitVersion = z.infer<typeof UnitVersion>;
 export const UnitError = z.object({ code: z.string(), message: Text, retryable: z.boolean() });
 export type UnitError = z.infer<typeof UnitError>;
 
-export const HOLD_CAUSES = ['paused', 'no-verdict', 'failed', 'batch-rolled-back', 'rollback-failed'] as const;
-/** Why a release waits. `no-verdict` is over by itself as soon as the verdicts are there; the others need a person. */
+export const HOLD_CAUSES = [
+  'paused',
+  'no-verdict',
+  'failed',
+  'batch-rolled-back',
+  'rollback-failed',
+  'staging',
+  'aborting',
+] as const;
+/**
+ * Why a release waits. `no-verdict` is over by itself as soon as the verdicts are there, `aborting` ends the release as
+ * soon as its traffic has left staging; the others need a person.
+ */
 export type HoldCause = (typeof HOLD_CAUSES)[number];
+
+/** Why traffic is moved: into staging, or out of it for one of four reasons. */
+export const TRAFFIC_CAUSES = ['opening', 'passed', 'failed', 'rollback', 'abort'] as const;
+export type TrafficCause = (typeof TRAFFIC_CAUSES)[number];
 
 const unitEffect = { batch: z.string(), unit: z.string(), attempt: z.int() };
 
@@ -46,6 +63,7 @@ export const RELEASE_EVENTS = {
     spec: ReleaseSpec,
     topology: Pin,
     policy: Pin.extend({ spec: PolicySpec }),
+    environment: Pin.optional(),
   }),
   'PlanDrafted.v1': z.object({
     digest: z.string(),
@@ -58,6 +76,8 @@ export const RELEASE_EVENTS = {
     approval: z.object({ level: z.string(), because: z.array(z.enum(RULES)) }).nullable(),
     drivers: Drivers,
   }),
+  /** The environment as it is planned with. Its units come as a batch of wave 0. */
+  'StagingPlanned.v1': z.object({ environment: z.string(), spec: EnvironmentSpec, traffic: StagingTraffic }),
   /** A large batch comes in several parts; the units of all parts are its units. */
   'BatchPlanned.v1': z.object({
     batch: z.string(),
@@ -106,6 +126,30 @@ export const RELEASE_EVENTS = {
   'IntervalChanged.v1': z.object({ batch: z.string(), from: Duration, to: Duration }),
   'ReleaseHeld.v1': z.object({ cause: z.enum(HOLD_CAUSES), sentence: Text, batch: z.string().nullable() }),
   'ReleaseResumed.v1': z.object({}),
+  /** What became of a probe of the closed loop. `retryAt` is null when it is not tried again. */
+  'StagingProbed.v1': z.object({
+    batch: z.string(),
+    verdict: z.enum(VERDICTS),
+    sentence: Text,
+    evidence: Evidence,
+    retryAt: z.string().nullable(),
+  }),
+  'TrafficShiftStarted.v1': z.object({
+    batch: z.string(),
+    shift: z.int(),
+    key: z.string(),
+    from: TrafficSplit,
+    to: TrafficSplit,
+    cause: z.enum(TRAFFIC_CAUSES),
+  }),
+  /** The router divides by it now. Traffic that leaves has left: nothing is under way to staging any more. */
+  'TrafficShifted.v1': z.object({ batch: z.string(), shift: z.int(), to: TrafficSplit }),
+  'TrafficShiftFailed.v1': z.object({
+    batch: z.string(),
+    shift: z.int(),
+    error: UnitError,
+    retryAt: z.string().nullable(),
+  }),
   'RollbackStarted.v1': z.object({
     scope: z.enum(['batch', 'release']),
     batch: z.string().nullable(),

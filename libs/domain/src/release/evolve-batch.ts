@@ -1,5 +1,7 @@
 import type { RecordedReleaseEvent } from './events.js';
+import { unprobed } from './evolve-traffic.js';
 import { findBatch, unitsOf } from './plan-index.js';
+import { isStaging } from './staging.js';
 import type { BatchState, Started, UnitState } from './state.js';
 
 type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, { type: T }>;
@@ -8,7 +10,7 @@ type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, 
 export function evolveBatch(state: Started, event: RecordedReleaseEvent): Started {
   switch (event.type) {
     case 'BatchDeployed.v1':
-      return change(state, event.data.batch, (batch) => observed(batch, event));
+      return change(state, event.data.batch, (batch, number) => observed(batch, event, isStaging(state, number)));
     case 'VerdictReached.v1':
       return change(state, event.data.batch, (batch) => judged(batch, event));
     case 'ConfirmationGiven.v1': {
@@ -76,8 +78,10 @@ function putBack(state: Started, id: string): Started {
 }
 
 /** Observation begins now. */
-function observed(batch: BatchState, event: Of<'BatchDeployed.v1'>): BatchState {
-  return { ...batch, status: 'observing', deployedAt: event.at, resumedAt: null };
+/** Staging is observed once its traffic is there. */
+function observed(batch: BatchState, event: Of<'BatchDeployed.v1'>, isOfStaging: boolean): BatchState {
+  const observedFrom = isOfStaging ? null : event.at;
+  return { ...batch, status: 'observing', deployedAt: event.at, observedFrom, resumedAt: null };
 }
 
 function judged(batch: BatchState, event: Of<'VerdictReached.v1'>): BatchState {
@@ -105,9 +109,11 @@ function reopen(state: Started, id: string): Started {
     deployed: found.planned.units.length - queue.length,
     failed: 0,
     deployedAt: null,
+    observedFrom: null,
     verdicts: new Map(),
     confirmations: [],
     failure: null,
   };
-  return { ...state, batches: state.batches.with(found.number, batch), units };
+  const traffic = state.traffic && isStaging(state, found.number) ? unprobed(state.traffic) : state.traffic;
+  return { ...state, batches: state.batches.with(found.number, batch), units, traffic };
 }

@@ -1,7 +1,9 @@
 import type { PlannedBatch } from '../planning/types.js';
 import type { RecordedReleaseEvent } from './events.js';
+import { NO_TRAFFIC } from './evolve-traffic.js';
 import { countUnits, indexPlan } from './plan-index.js';
 import { Roster } from './roster.js';
+import { STAGING_WAVE } from './staging.js';
 import type { Absent, BatchState, Draft, Planned, ReleaseState, Submitted, UnitState } from './state.js';
 
 type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, { type: T }>;
@@ -21,13 +23,22 @@ export function submit(state: Absent, event: RecordedReleaseEvent): ReleaseState
 export function evolveSubmitted(state: Submitted, event: RecordedReleaseEvent): ReleaseState {
   switch (event.type) {
     case 'PlanDrafted.v1':
-      return { ...state, draft: { header: event.data, batches: [], parts: 0 } };
+      return { ...state, draft: { header: event.data, staging: null, batches: [], parts: 0 } };
+    case 'StagingPlanned.v1':
+      return state.draft
+        ? { ...state, draft: { ...state.draft, staging: event.data, parts: state.draft.parts + 1 } }
+        : state;
     case 'BatchPlanned.v1':
       return state.draft ? { ...state, draft: withPart(state.draft, event) } : state;
     case 'ReleasePlanned.v1': {
       if (!state.draft) return state;
       const { draft, ...submission } = state;
-      return { ...submission, status: 'planned', plan: indexPlan(draft.header, draft.batches), approvals: [] };
+      return {
+        ...submission,
+        status: 'planned',
+        plan: indexPlan(draft.header, draft.batches, draft.staging),
+        approvals: [],
+      };
     }
     default:
       return state;
@@ -89,11 +100,12 @@ function start(state: Planned, event: Of<'ReleaseStarted.v1'>): ReleaseState {
     status: 'running',
     startedBy: event.meta.actor.id,
     startedAt: event.at,
-    openWave: 0,
+    openWave: state.plan.staging ? STAGING_WAVE - 1 : STAGING_WAVE,
     batches: Roster.of(state.plan.batches.map(pendingBatch)),
     units: Roster.of(Array.from({ length: countUnits(state.plan) }, () => PENDING_UNIT)),
     active: [],
     rollback: null,
+    traffic: state.plan.staging ? NO_TRAFFIC : null,
   };
 }
 
@@ -108,6 +120,7 @@ function pendingBatch(batch: PlannedBatch): BatchState {
     deployed: 0,
     failed: 0,
     deployedAt: null,
+    observedFrom: null,
     resumedAt: null,
     verdicts: new Map(),
     confirmations: [],

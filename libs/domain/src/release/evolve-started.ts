@@ -1,5 +1,6 @@
 import type { RecordedReleaseEvent } from './events.js';
 import { evolveBatch } from './evolve-batch.js';
+import { evolveTraffic, withNewTries } from './evolve-traffic.js';
 import { evolveUnit } from './evolve-unit.js';
 import { touchedUnits, unitsOf } from './plan-index.js';
 import type { BatchState, Execution, ReleaseState, Rollback, Started, UnitState } from './state.js';
@@ -23,6 +24,11 @@ export function evolveStarted(state: Started, event: RecordedReleaseEvent): Rele
       return { ...execution(state), status: 'completed', endedAt: event.at };
     case 'ReleaseAborted.v1':
       return { ...execution(state), status: 'aborted', endedAt: event.at };
+    case 'StagingProbed.v1':
+    case 'TrafficShiftStarted.v1':
+    case 'TrafficShifted.v1':
+    case 'TrafficShiftFailed.v1':
+      return evolveTraffic(state, event);
     case 'UnitDeployStarted.v1':
     case 'UnitDeployed.v1':
     case 'UnitDeployFailed.v1':
@@ -42,7 +48,7 @@ function execution(state: Started): Execution {
 }
 
 function openWave(state: Started, event: Of<'WaveOpened.v1'>): Started {
-  const numbers = state.plan.waves[event.data.wave - 1] ?? [];
+  const numbers = state.plan.waves[event.data.wave] ?? [];
   let batches = state.batches;
   for (const number of numbers) {
     batches = batches.with(number, {
@@ -64,7 +70,7 @@ function resume(state: Started, event: Of<'ReleaseResumed.v1'>): Started {
       batches = batches.with(number, { ...batch, status: 'observing', resumedAt: event.at });
     }
   }
-  return { ...execution(state), status: 'running', batches };
+  return { ...execution(state), status: 'running', batches, traffic: state.traffic && withNewTries(state.traffic) };
 }
 
 function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started {
@@ -96,7 +102,7 @@ function affected(state: Started, { scope, batch }: Of<'RollbackStarted.v1'>['da
 
 function newestFirst(state: Started): number[] {
   return state.plan.waves
-    .slice(0, state.openWave)
+    .slice(0, state.openWave + 1)
     .reverse()
     .flatMap((wave) => [...wave].reverse());
 }

@@ -140,12 +140,12 @@ describe('the agenda of a release that does not run', () => {
   it.each(['submitted', 'planned', 'escalated', 'ready', 'rejected', 'withdrawn', 'completed', 'rolled-back'] as const)(
     'is empty when it is %s',
     (status) => {
-      expect(agenda(storyOf(status))).toEqual({ advance: false, effects: [], wakeAt: null });
+      expect(agenda(storyOf(status))).toEqual({ advance: false, effects: [], staging: null, wakeAt: null });
     },
   );
 
   it('is empty when there is none', () => {
-    expect(next(ABSENT, 0)).toEqual({ advance: false, effects: [], wakeAt: null });
+    expect(next(ABSENT, 0)).toEqual({ advance: false, effects: [], staging: null, wakeAt: null });
   });
 
   it('has what was in flight when it was aborted', () => {

@@ -2,6 +2,7 @@ import type { Unit } from '../documents/topology.js';
 import { isAdvanceDue } from './advance.js';
 import { waitsForItsTurn } from './evolve-unit.js';
 import { plannedBatch, plannedUnit } from './plan-index.js';
+import { type StagingEffect, stagingEffect, stagingTimes } from './staging-agenda.js';
 import { type BatchState, isStarted, type ReleaseState, type Started } from './state.js';
 import { isEnd } from './status.js';
 import { deadlineOf, frontWave, gateAt, isTakingUnits, rollbackFront, roomFor } from './waves.js';
@@ -23,16 +24,18 @@ export interface Agenda {
   /** The command `advance` has something to do. It goes first: until then nothing new is begun. */
   readonly advance: boolean;
   readonly effects: readonly Effect[];
+  /** What is to be done for the staging environment; null when nothing is. */
+  readonly staging: StagingEffect | null;
   /** Milliseconds since the epoch. */
   readonly wakeAt: number | null;
 }
 
 /** Answers, at any time and after any crash, what is to be done for this release. There is no other memory of it. */
 export function next(state: ReleaseState, now: number): Agenda {
-  if (!isStarted(state)) return { advance: false, effects: [], wakeAt: null };
+  if (!isStarted(state)) return { advance: false, effects: [], staging: null, wakeAt: null };
   const advance = isAdvanceDue(state, new Date(now).toISOString());
   const effects = advance ? begunEffects(state) : [...begunEffects(state), ...dueEffects(state, now)];
-  return { advance, effects, wakeAt: wakeAt(state, now) };
+  return { advance, effects, staging: stagingEffect(state, now), wakeAt: wakeAt(state, now) };
 }
 
 function begunEffects(state: Started): Effect[] {
@@ -90,6 +93,7 @@ function wakeAt(state: Started, now: number): number | null {
   const consider = (time: number) => {
     if (time > now && time < earliest) earliest = time;
   };
+  for (const time of stagingTimes(state)) consider(time);
   for (const number of state.active) {
     const batch = state.batches.at(number);
     for (const unit of batch.retrying) consider(Date.parse(state.units.at(unit).retryAt ?? ''));

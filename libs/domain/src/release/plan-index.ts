@@ -1,22 +1,40 @@
+import type { Drivers } from '../documents/topology.js';
 import type { PlannedBatch } from '../planning/types.js';
-import type { BatchState, PlanHeader, PlanIndex, Started, UnitState } from './state.js';
+import type { BatchState, Draft, PlanHeader, PlanIndex, Started, UnitState } from './state.js';
 
 /** Numbers the batches and units of a plan, by their places in it, and makes them findable by id. */
-export function indexPlan(header: PlanHeader, batches: readonly PlannedBatch[]): PlanIndex {
+export function indexPlan(
+  header: PlanHeader,
+  batches: readonly PlannedBatch[],
+  staging: Draft['staging'] = null,
+): PlanIndex {
   const firstUnit: number[] = [];
   const batchNumber = new Map<string, number>();
   const unitNumber = new Map<string, number>();
-  const waves: number[][] = [];
+  const waves: number[][] = [[]];
   let units = 0;
   for (const [number, batch] of batches.entries()) {
     firstUnit.push(units);
     batchNumber.set(batch.id, number);
     for (const [place, unit] of batch.units.entries()) unitNumber.set(unit.id, units + place);
     units += batch.units.length;
-    while (waves.length < batch.wave) waves.push([]);
-    waves[batch.wave - 1]?.push(number);
+    while (waves.length <= batch.wave) waves.push([]);
+    waves[batch.wave]?.push(number);
   }
-  return { header, batches, firstUnit, batchNumber, unitNumber, waves };
+  const number = waves[0]?.[0];
+  const begins = staging && number !== undefined ? { ...staging, number } : null;
+  return { header, staging: begins, batches, firstUnit, batchNumber, unitNumber, waves };
+}
+
+/** The batches of production, without that of staging. */
+export function productionBatches(plan: PlanIndex): readonly PlannedBatch[] {
+  return plan.staging ? plan.batches.filter((_, number) => number !== plan.staging?.number) : plan.batches;
+}
+
+/** How the units of a batch are reached. */
+export function driversOf(plan: PlanIndex, batch: string): Drivers {
+  const own = plan.batchNumber.get(batch) === plan.staging?.number ? plan.staging?.spec.drivers : undefined;
+  return own ?? plan.header.drivers;
 }
 
 /** How many units the plan has. */

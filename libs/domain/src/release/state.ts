@@ -1,7 +1,9 @@
+import type { EnvironmentSpec } from '../documents/environment/environment.js';
 import type { PolicySpec } from '../documents/policy.js';
-import type { ReleaseSpec } from '../documents/release.js';
+import type { ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import type { PlannedBatch } from '../planning/types.js';
-import type { HoldCause, ReleaseEventData, UnitVersion } from './events.js';
+import type { TrafficSplit } from '../values/traffic.js';
+import type { HoldCause, ReleaseEventData, UnitError, UnitVersion } from './events.js';
 import type { Roster } from './roster.js';
 import type { BatchStatus, ReleaseStatus } from './status.js';
 import type { Evidence, Judgement } from './verdict.js';
@@ -21,20 +23,34 @@ export interface Submission {
   readonly submittedAt: string;
   readonly topology: { readonly name: string; readonly revision: number };
   readonly policy: { readonly name: string; readonly revision: number; readonly spec: PolicySpec };
+  /** Where it begins, when it begins in staging. */
+  readonly environment?: { readonly name: string; readonly revision: number } | undefined;
   readonly answers: ReadonlyMap<string, Answer>;
 }
 
 export type PlanHeader = ReleaseEventData<'PlanDrafted.v1'>;
 
+/** The staging environment of a plan; its units are those of its batch, the only one of wave 0. */
+export interface PlanStaging {
+  /** The number of its batch. */
+  readonly number: number;
+  readonly environment: string;
+  readonly spec: EnvironmentSpec;
+  readonly traffic: StagingTraffic;
+}
+
 /** The plan with what is needed to find one's way in it. Units are numbered through the whole plan. */
 export interface PlanIndex {
   readonly header: PlanHeader;
+  /** Null when the release goes straight to production. */
+  readonly staging: PlanStaging | null;
+  /** The one of staging, if any, before those of production. */
   readonly batches: readonly PlannedBatch[];
   /** The number of each batch's first unit. */
   readonly firstUnit: readonly number[];
   readonly batchNumber: ReadonlyMap<string, number>;
   readonly unitNumber: ReadonlyMap<string, number>;
-  /** Batch numbers of each wave; wave 1 is the first. */
+  /** Batch numbers of each wave, by the wave's number: 0 is staging, and empty without it; production begins with 1. */
   readonly waves: readonly (readonly number[])[];
 }
 
@@ -91,6 +107,8 @@ export interface BatchState {
   /** Units that failed for good: to be deployed, or once the batch was turned round, to be put back. */
   readonly failed: number;
   readonly deployedAt: string | null;
+  /** When its interval began: as soon as it was deployed; for staging, as soon as all of its traffic was there. */
+  readonly observedFrom: string | null;
   /** When the release last went on from a hold; the deadline for verdicts counts from there. */
   readonly resumedAt: string | null;
   readonly verdicts: ReadonlyMap<string, Judgement & { readonly at: string }>;
@@ -114,6 +132,29 @@ export interface Rollback {
   readonly batches: readonly number[];
 }
 
+/** How the traffic between production and staging is divided, as far as the log knows. */
+export interface TrafficState {
+  /** What the router confirmed last. */
+  readonly split: TrafficSplit;
+  /** What it is being told, or was told last. */
+  readonly target: TrafficSplit;
+  /** Counts the changes through the whole release. */
+  readonly shift: number;
+  /** A change was begun and has neither been confirmed nor given up. */
+  readonly shifting: boolean;
+  /** Failed attempts at this change, or since the release last went on from a hold. */
+  readonly tries: number;
+  readonly retryAt: string | null;
+  readonly error: UnitError | null;
+  /** The last word of the probe of the closed loop. */
+  readonly probe: (Judgement & { readonly at: string }) | null;
+  readonly probeTries: number;
+  /** When the probe may be tried again; null when it need not, or is given up. */
+  readonly probeRetryAt: string | null;
+  /** The environment has passed and its traffic leaves; nothing changes that any more but bad news. */
+  readonly leaving: boolean;
+}
+
 interface Planning extends Submission {
   readonly plan: PlanIndex;
   readonly approvals: readonly Approval[];
@@ -123,7 +164,7 @@ interface Planning extends Submission {
 export interface Execution extends Planning {
   readonly startedBy: string;
   readonly startedAt: string;
-  /** The highest wave that has been opened; 0 before the first. */
+  /** The highest wave that has been opened; one less than the first before that. */
   readonly openWave: number;
   readonly batches: Roster<BatchState>;
   readonly units: Roster<UnitState>;
@@ -131,11 +172,14 @@ export interface Execution extends Planning {
   readonly active: readonly number[];
   /** The last rollback, under way or over. */
   readonly rollback: Rollback | null;
+  /** Null for a release without staging. */
+  readonly traffic: TrafficState | null;
 }
 
 /** A plan of which the log may not hold everything yet; `parts` counts the events of its batches. */
 export interface Draft {
   readonly header: PlanHeader;
+  readonly staging: Omit<PlanStaging, 'number'> | null;
   readonly batches: readonly PlannedBatch[];
   readonly parts: number;
 }

@@ -20,6 +20,7 @@ function leads(to: ReleaseStatus, ...from: ReleaseStatus[]): Row {
 export const TRANSITIONS: Readonly<Record<ReleaseEventType, Row>> = {
   'ReleaseSubmitted.v1': leads('submitted', 'absent'),
   'PlanDrafted.v1': stays('submitted'),
+  'StagingPlanned.v1': stays('submitted'),
   'BatchPlanned.v1': stays('submitted'),
   'ReleasePlanned.v1': leads('planned', 'submitted'),
   'ReleaseEscalated.v1': leads('escalated', 'planned'),
@@ -43,11 +44,16 @@ export const TRANSITIONS: Readonly<Record<ReleaseEventType, Row>> = {
   'IntervalChanged.v1': stays('running', 'held'),
   'ReleaseHeld.v1': leads('held', 'running', 'rolling-back', 'held'),
   'ReleaseResumed.v1': leads('running', 'held'),
+  'StagingProbed.v1': stays('running', 'held'),
+  'TrafficShiftStarted.v1': stays('running', 'held', 'rolling-back'),
+  'TrafficShifted.v1': stays('running', 'held', 'rolling-back'),
+  'TrafficShiftFailed.v1': stays('running', 'held', 'rolling-back'),
   // From `rolling-back`: the rollback of a batch is widened to the whole release.
   'RollbackStarted.v1': leads('rolling-back', 'running', 'held', 'rolling-back', 'completed'),
   'UnitRollbackStarted.v1': stays('rolling-back'),
-  'UnitRolledBack.v1': stays('rolling-back', 'aborted'),
-  'UnitRollbackFailed.v1': stays('rolling-back', 'aborted'),
+  // While held: an abort waits for the traffic to leave staging.
+  'UnitRolledBack.v1': stays('rolling-back', 'held', 'aborted'),
+  'UnitRollbackFailed.v1': stays('rolling-back', 'held', 'aborted'),
   'BatchRolledBack.v1': stays('rolling-back'),
   'ReleaseRolledBack.v1': leads('rolled-back', 'rolling-back'),
   'ReleaseCompleted.v1': leads('completed', 'running'),

@@ -1,10 +1,15 @@
-import type { Finding } from '../planning/types.js';
+import type { TrafficMode } from '../documents/release.js';
+import type { Finding, PlannedBatch } from '../planning/types.js';
+import type { TrafficSplit } from '../values/traffic.js';
+import { NO_TRAFFIC } from './evolve-traffic.js';
+import { plannedBatch, productionBatches } from './plan-index.js';
 import {
   type Approval,
   type BatchState,
   type Hold,
   isPlanned,
   isStarted,
+  type PlanStaging,
   type ReleaseState,
   type Started,
 } from './state.js';
@@ -32,6 +37,27 @@ export interface BatchView {
   readonly confirmations: readonly { readonly actor: string; readonly at: string; readonly seen: string }[];
 }
 
+/** The staging environment as it is shown: a batch, and where its traffic stands. */
+export interface StagingView extends Omit<BatchView, 'wave' | 'cluster'> {
+  readonly environment: string;
+  readonly traffic: TrafficView;
+  /** The last word of the probe of the closed loop. */
+  readonly probe: { readonly verdict: VerdictKind; readonly sentence: string; readonly at: string } | null;
+}
+
+/** How much of the traffic goes to staging. */
+export interface TrafficView {
+  readonly mode: TrafficMode;
+  /** Asked for while it is observed. */
+  readonly asked: TrafficSplit;
+  /** Confirmed by the router. */
+  readonly now: TrafficSplit;
+  /** What the router is being told; null when nothing is under way. */
+  readonly shiftingTo: TrafficSplit | null;
+  /** Why the last attempt to move it failed. */
+  readonly error: string | null;
+}
+
 /** A release as it is shown: what `GET /v1/releases/{id}` answers. */
 export interface ReleaseView {
   readonly id: string;
@@ -57,6 +83,8 @@ export interface ReleaseView {
     readonly findings: readonly Finding[];
     readonly approval: { readonly level: string; readonly because: readonly string[] } | null;
   };
+  /** Absent for a release that goes straight to production. */
+  readonly staging?: StagingView;
   readonly batches: readonly BatchView[];
   readonly approvals: readonly Approval[];
 }
@@ -89,14 +117,39 @@ export function viewRelease(state: ReleaseState, revision: number): ReleaseView 
       ? { rollback: { scope: state.rollback.scope, batch: state.rollback.batch, because: state.rollback.because } }
       : {}),
     plan: { digest, units, duration, observation, findings, approval },
-    batches: state.plan.batches.map((batch, number) => ({
-      id: batch.id,
-      wave: batch.wave,
-      cluster: batch.cluster,
-      units: batch.units.map((unit) => unit.id),
-      ...(isStarted(state) ? progress(state, number) : { ...NO_PROGRESS, interval: batch.interval }),
-    })),
+    ...(state.plan.staging ? { staging: stagingView(state, state.plan.staging) } : {}),
+    batches: productionBatches(state.plan).map((batch) => batchView(state, batch)),
     approvals: state.approvals,
+  };
+}
+
+type WithPlan = Exclude<ReleaseState, { status: 'absent' | 'submitted' }>;
+
+function batchView(state: WithPlan, batch: PlannedBatch): BatchView {
+  const number = state.plan.batchNumber.get(batch.id) ?? -1;
+  return {
+    id: batch.id,
+    wave: batch.wave,
+    cluster: batch.cluster,
+    units: batch.units.map((unit) => unit.id),
+    ...(isStarted(state) ? progress(state, number) : { ...NO_PROGRESS, interval: batch.interval }),
+  };
+}
+
+function stagingView(state: WithPlan, { number, environment, traffic: asked }: PlanStaging): StagingView {
+  const { wave: _wave, cluster: _cluster, ...batch } = batchView(state, plannedBatch(state.plan, number));
+  const { split, target, shifting, error, probe } = (isStarted(state) ? state.traffic : null) ?? NO_TRAFFIC;
+  return {
+    environment,
+    ...batch,
+    traffic: {
+      mode: asked.mode,
+      asked: { internal: asked.internal, production: asked.production },
+      now: split,
+      shiftingTo: shifting ? target : null,
+      error: error?.message ?? null,
+    },
+    probe: probe && { verdict: probe.verdict, sentence: probe.sentence, at: probe.at },
   };
 }
 

@@ -1,6 +1,7 @@
 import { toMs } from '../values/duration.js';
 import { waitsForItsTurn } from './evolve-unit.js';
 import { plannedBatch } from './plan-index.js';
+import { isShut, isStaging, validatorsOf } from './staging.js';
 import type { BatchState, Started, UnitState } from './state.js';
 
 /** The lowest wave with a batch that was opened and has not passed; only its batches are deployed. 0 when there is none. */
@@ -13,7 +14,7 @@ export function frontWave(state: Started): number {
 /** Whether units of this batch may be begun while the release runs. `front` is the {@link frontWave}. */
 export function isTakingUnits(state: Started, number: number, front: number): boolean {
   const { status, failed } = state.batches.at(number);
-  const affordable = failed <= state.spec.limits.failedUnits;
+  const affordable = failed <= state.spec.limits.failedUnits && (!isStaging(state, number) || isShut(state));
   return status === 'deploying' && plannedBatch(state.plan, number).wave === front && affordable;
 }
 
@@ -43,6 +44,8 @@ export function rollbackFront(state: Started): number[] {
   let newest: number | null = null;
   for (const number of state.rollback?.batches ?? []) {
     if (isWorkedThrough(state.batches.at(number))) continue;
+    // Traffic goes back before the units do.
+    if (isStaging(state, number) && !isShut(state)) continue;
     const { wave } = plannedBatch(state.plan, number);
     newest ??= wave;
     if (wave !== newest) break;
@@ -51,9 +54,9 @@ export function rollbackFront(state: Started): number[] {
   return front;
 }
 
-/** When the batch's interval is over, in milliseconds since the epoch; infinity before it was deployed. */
-export function gateAt(batch: BatchState): number {
-  return batch.deployedAt === null ? Number.POSITIVE_INFINITY : Date.parse(batch.deployedAt) + toMs(batch.interval);
+/** When the batch's interval is over, in milliseconds since the epoch; infinity before its observation began. */
+export function gateAt({ observedFrom, interval }: BatchState): number {
+  return observedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(observedFrom) + toMs(interval);
 }
 
 /** When a batch that is still without all its verdicts holds the release. */
@@ -63,6 +66,7 @@ export function deadlineOf(state: Started, batch: BatchState): number {
 }
 
 /** Every validator has passed the batch. */
-export function isJudgedGood(state: Started, batch: BatchState): boolean {
-  return state.spec.validate.every((validator) => batch.verdicts.get(validator.name)?.verdict === 'passed');
+export function isJudgedGood(state: Started, number: number): boolean {
+  const { verdicts } = state.batches.at(number);
+  return validatorsOf(state, number).every((validator) => verdicts.get(validator)?.verdict === 'passed');
 }

@@ -1,21 +1,59 @@
 import { z } from 'zod';
-import { Name } from '../metadata.js';
+import { Duration } from '../../values/duration.js';
+import { Labels } from '../metadata.js';
 
 const AbsolutePath = z.string().min(1).max(300).startsWith('/');
-const Backend = z.strictObject({ service: Name, port: z.int().min(1).max(65_535) });
+/** Kubernetes' names of namespaces and services. */
+const Label = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be at most 63 lower-case letters, digits and dashes');
+/** Kubernetes' names of most other things. */
+const Subdomain = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]{0,198}[a-z0-9])?$/, 'must be at most 200 lower-case letters, digits, dots and dashes');
 
-/** A Gateway API implementation, steered through an HTTPRoute. */
+/** The token of a service account goes to this address, so it goes nowhere in the clear. */
+const Api = z
+  .url({ protocol: /^https?$/ })
+  .max(300)
+  .regex(/^[^@?#]+$/, 'must be an address without a user, a query or a fragment')
+  .regex(
+    /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])([:/]|$))/,
+    'must be https, or http on this machine as with kubectl proxy',
+  );
+
+const Backend = z.strictObject({
+  service: Label,
+  port: z.int().min(1).max(65_535),
+  /** The route's namespace unless said otherwise; another one needs a ReferenceGrant there. */
+  namespace: Label.optional(),
+});
+
+/**
+ * A Gateway API implementation, steered through an HTTPRoute. The route has to exist; of it, the parentRefs and the rules
+ * are taken over by server-side apply.
+ */
 export const GatewayApiRouter = z.strictObject({
   /** The API server; inside a cluster `https://kubernetes.default.svc`. */
-  api: z.url({ protocol: /^https?$/ }).default('https://kubernetes.default.svc'),
-  namespace: Name,
-  /** The HTTPRoute that is taken over, field by field, by server-side apply. */
-  route: Name,
+  api: Api.default('https://kubernetes.default.svc'),
+  /** The namespace of the route. */
+  namespace: Label,
+  route: Subdomain,
   /** The Gateway that the route hangs from. */
-  gateway: Name,
+  gateway: Subdomain,
+  /** The namespace of the Gateway; the route's unless said otherwise. */
+  gatewayNamespace: Label.optional(),
+  /** Where the Gateway's proxies run; its own namespace unless said otherwise. For the generated network policies. */
+  proxyNamespace: Label.optional(),
   production: Backend,
   staging: Backend,
-  /** Files with the token and the CA of a service account. */
+  /** `mirror`: production answers all production traffic, and staging gets a copy of its share, whose answers nobody sees. */
+  mode: z.enum(['split', 'mirror']).default('split'),
+  /** How long requests under way to staging are given to end, once no new ones go there: the API does not show them. */
+  settle: Duration.default('10s'),
+  /** What tells the environment's pods from others in the namespace of `staging`; without it all of them are. */
+  pods: Labels.optional(),
+  /** Files with the token and the CA of a service account. The token is read anew for each request, since it rotates. */
   tokenFile: AbsolutePath.optional(),
   caFile: AbsolutePath.optional(),
 });

@@ -12,6 +12,11 @@ export function blocks(rule: RuleId, batch: string | null, message: string, reme
   return { rule, severity: 'block', batch, message, remedy };
 }
 
+/** A finding that people are told, and that stops nobody. */
+export function warns(rule: RuleId, batch: string | null, message: string, remedy: string): Finding {
+  return { rule, severity: 'warn', batch, message, remedy };
+}
+
 /** One finding for each batch that breaks a rule, up to a number that people read. */
 export function forEach<T extends PlannedBatch>(broken: readonly T[], find: (batch: T) => Finding): Finding[] {
   const findings = broken.slice(0, NAMED).map(find);

@@ -1,4 +1,4 @@
-import type { Drivers } from '../../documents/topology.js';
+import type { Drivers, Unit } from '../../documents/topology.js';
 import type { Finding } from '../types.js';
 import { blocks, count, type Rule } from './finding.js';
 
@@ -6,7 +6,12 @@ import { blocks, count, type Rule } from './finding.js';
 const NAMED = 10;
 
 /** RBK-1: every unit can be rolled back, so its driver has to be one that is there and has its commands. */
-export const rbk1: Rule = ({ batches, drivers }) => {
+export const rbk1: Rule = ({ batches, drivers, staging }) => [
+  ...(staging?.spec ? unableIn([staging], staging.spec.drivers ?? drivers) : []),
+  ...unableIn(batches, drivers),
+];
+
+function unableIn(batches: readonly { readonly units: readonly Unit[] }[], drivers: Drivers): Finding[] {
   const unable = new Map<string, { units: number; example: string }>();
   for (const batch of batches) {
     for (const { id, driver } of batch.units) {
@@ -16,7 +21,7 @@ export const rbk1: Rule = ({ batches, drivers }) => {
     }
   }
   return [...unable].slice(0, NAMED).map(([driver, { units, example }]) => finding(driver, units, example));
-};
+}
 
 function canRollBack(driver: string, drivers: Drivers): boolean {
   return driver === 'exec' && drivers.exec !== undefined;

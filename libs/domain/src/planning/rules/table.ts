@@ -11,6 +11,9 @@ import { int4 } from './int-4.js';
 import { obs1 } from './obs-1.js';
 import { obs2 } from './obs-2.js';
 import { rbk1 } from './rbk-1.js';
+import { stg1 } from './stg-1.js';
+import { stg2 } from './stg-2.js';
+import { stg3 } from './stg-3.js';
 
 /** The rules that are checked when a plan is made, in the order in which people read them. */
 export const RULE_TABLE: Readonly<Record<RuleId, Rule>> = {
@@ -25,4 +28,7 @@ export const RULE_TABLE: Readonly<Record<RuleId, Rule>> = {
   'OBS-1': obs1,
   'OBS-2': obs2,
   'RBK-1': rbk1,
+  'STG-1': stg1,
+  'STG-2': stg2,
+  'STG-3': stg3,
 };
