@@ -48,7 +48,7 @@ module.exports = {
       name: 'testing-only-in-tests',
       severity: 'error',
       comment: 'Production code never leans on #testing.',
-      from: { pathNot: ['\\.spec\\.ts$', '^test/', '^libs/testing/'] },
+      from: { pathNot: ['\\.spec\\.ts$', '\\.spec-support\\.ts$', '/spec/', '^test/', '^libs/testing/'] },
       to: { path: '^libs/testing/' },
     },
   ],

@@ -42,11 +42,16 @@ export const PLANNER = {
   listConfigurations: contract('planner', 'ListConfigurations', z.strictObject({ kind: z.enum(CONFIGURATION_KINDS) }))<
     readonly ConfigurationAnswer[]
   >(),
-  /** A plan that nobody has submitted. Topology and policy come along, or are those registered under the release's names. */
+  /** A plan that nobody has submitted. The other documents come along, or are those registered under the release's names. */
   planRelease: contract(
     'planner',
     'PlanRelease',
-    z.strictObject({ release: z.unknown(), topology: z.unknown().optional(), policy: z.unknown().optional() }),
+    z.strictObject({
+      release: z.unknown(),
+      topology: z.unknown().optional(),
+      policy: z.unknown().optional(),
+      environment: z.unknown().optional(),
+    }),
   )<Plan>(),
   submitRelease: contract(
     'planner',

@@ -17,5 +17,6 @@ export type { LogPosition } from './log/position.js';
 export { type LogRead, readLog } from './log/read-log.js';
 export { type LogRound, readLogs } from './log/read-logs.js';
 export { type Pattern, type PatternResult, readPattern } from './regex/pattern.js';
+export { binomialTail } from './statistics/tails.js';
 export type { Failure, FailureReason, Outcome } from './units/failure.js';
 export { type ReadOptions, type ScrapeOptions, type ScrapeResult, scrapeUnit, scrapeUnits } from './units/scrape.js';

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { Conductor } from './carrying-out/conductor.js';
+import { TrafficWork } from './carrying-out/traffic-work.js';
 import { UnitWork } from './carrying-out/unit-work.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Starting } from './orders/starting.js';
 
-@Module({ controllers: [OrdersController], providers: [Conductor, UnitWork, Starting] })
+@Module({ controllers: [OrdersController], providers: [Conductor, UnitWork, TrafficWork, Starting] })
 export class ExecutorModule {}

@@ -45,12 +45,16 @@ function flawsOf(issue: Issue, around: Path): Flaw[] {
 
 /**
  * Of a choice between forms, the problems with the one that the value has: a list that is too short is not told that
- * it might have been a selector. Undefined when it has none of the forms.
+ * it might have been a selector, and of two groups of fields the one is meant that it comes closest to. Undefined when
+ * it has none of the forms.
  */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((issues) => !issues.some(isOtherForm));
+  const [first, ...others] = branches.filter((issues) => !issues.some(isOtherForm));
+  return others.reduce((closest, issues) => (closest && closest.length <= issues.length ? closest : issues), first);
 }
 
+const OTHER_FORM: readonly string[] = ['invalid_type', 'invalid_format', 'invalid_value'];
+
 function isOtherForm(issue: Issue): boolean {
-  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_format');
+  return issue.path.length === 0 && OTHER_FORM.includes(issue.code ?? '');
 }

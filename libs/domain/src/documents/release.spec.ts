@@ -116,3 +116,41 @@ describe('limits', () => {
     expect(told({ limits: { unitTimeout: '0s' } })).toEqual(['limits.unitTimeout must be longer than 0s']);
   });
 });
+
+describe('the staging of a release', () => {
+  const staging = (fields: Record<string, unknown>) =>
+    told({ staging: { environment: 'checkout-staging', ...fields } });
+
+  it('names an environment, and needs to say nothing else', () => {
+    expect(staging({})).toEqual([]);
+    expect(told({ staging: {} })).toEqual(['staging.environment is missing']);
+  });
+
+  it.each([
+    ['0%', 'must be 0.01% to 100%'],
+    ['100.01%', 'must be 0.01% to 100%'],
+    ['0.125%', 'must be a share of traffic such as 1%, with at most two decimals'],
+    ['1', 'must be a share of traffic such as 1%, with at most two decimals'],
+    [1, 'must be a share of traffic such as 1%'],
+  ])('takes no share of traffic that is %j', (share, message) => {
+    expect(staging({ traffic: { production: share } })).toEqual([`staging.traffic.production ${message}`]);
+    expect(staging({ traffic: { internal: share } })).toEqual([`staging.traffic.internal ${message}`]);
+  });
+
+  it('is observed for some time', () => {
+    expect(staging({ observe: '0s' })).toEqual(['staging.observe must be longer than 0s']);
+  });
+
+  it('gets its traffic in one of two ways', () => {
+    expect(staging({ traffic: { mode: 'mirror' } })).toEqual([]);
+    expect(staging({ traffic: { mode: 'miror' } })).toEqual([
+      'staging.traffic.mode must be one of split, mirror, did you mean `mirror`?',
+    ]);
+  });
+
+  it.each(['closed-loop', 'traffic-share'])('is judged by %s: no validator of the release has that name', (name) => {
+    expect(told({ validate: [{ name, metric: { events: 'errors', exposure: 'requests' } }] })).toEqual([
+      `validate[0].name ${name} is what judges a staging environment; take another name`,
+    ]);
+  });
+});

@@ -1,3 +1,4 @@
+import { Environment } from '../documents/environment/environment.js';
 import { Policy } from '../documents/policy.js';
 import { Release } from '../documents/release.js';
 import { Topology } from '../documents/topology.js';
@@ -63,4 +64,21 @@ export function problemsOf(tree: Tree, rollout: unknown[], spec: Record<string, 
 export function wavesOf({ batches, waves }: Plan): string[] {
   const sizes = new Map(batches.map(({ id, units }) => [id, units.length]));
   return waves.map((wave) => wave.map((id) => `${id}(${sizes.get(id)})`).join(' '));
+}
+
+/** An environment of the service with so many units, changed by `spec`. Its calls can be read, its own traffic told. */
+export function environmentOf(size: number, spec: Record<string, unknown> = {}): Environment {
+  const units = Array.from({ length: size }, (_, i) => ({ id: `staging-${i + 1}`, address: `10.9.0.1:${8_001 + i}` }));
+  return Environment.parse({
+    apiVersion,
+    kind: 'Environment',
+    metadata: { name: 'checkout-staging' },
+    spec: {
+      services: [{ name: 'checkout', units }],
+      router: { haproxy: { admin: '/run/haproxy.sock', map: '/etc/haproxy/sluice.map' } },
+      internal: { networks: ['10.0.0.0/8'] },
+      calls: [{ otlp: true }],
+      ...spec,
+    },
+  });
 }

@@ -90,7 +90,7 @@ const holdRelease: OfBatch = (state, batch, id, _now, number) => {
 };
 
 /** Going wrong ends a pause: a person who stopped the way forward did not stop the way back. */
-const reactToFailure: OfBatch = (state, batch, id) => {
+const reactToFailure: OfBatch = (state, batch, id, _now, number) => {
   if (batch.status !== 'failed') return [];
   const because = batch.failure?.sentence ?? `${id} has failed`;
   const { onFailure } = state.spec;
@@ -99,7 +99,11 @@ const reactToFailure: OfBatch = (state, batch, id) => {
     const data = { cause: 'failed', sentence: because, batch: id } as const;
     return [{ type: 'ReleaseHeld.v1', data, rule: 'RBK-1', reason: because }];
   }
-  const evidence = [...batch.verdicts.values()].find((judgement) => judgement.verdict === 'failed')?.evidence ?? {};
+  const judgements = [
+    ...batch.verdicts.values(),
+    ...(isStaging(state, number) && state.traffic?.probe ? [state.traffic.probe] : []),
+  ];
+  const evidence = judgements.find((judgement) => judgement.verdict === 'failed')?.evidence ?? {};
   const scope = onFailure === 'rollback-batch' ? 'batch' : 'release';
   const data = { scope, batch: id, because, evidence } as const;
   return [{ type: 'RollbackStarted.v1', data, rule: 'RBK-2', reason: because }];

@@ -1,10 +1,10 @@
 import { judge } from '../planning/judge.js';
-import type { PlannedBatch } from '../planning/types.js';
+import type { PlannedBatch, PlannedStaging } from '../planning/types.js';
 import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
-import { findBatch, productionBatches, touchedUnits } from './plan-index.js';
+import { findBatch, plannedBatch, productionBatches, touchedUnits } from './plan-index.js';
 import { accept, type Decision, refuse } from './refusal.js';
-import { isAborting, isShut } from './staging.js';
+import { isAborting, isShut, isStaging } from './staging.js';
 import type { Started } from './state.js';
 
 /** For so long after its completion a release can be rolled back as a whole. */
@@ -67,10 +67,13 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
   if (!['pending', 'deploying', 'observing', 'held'].includes(batch.state.status)) {
     return refuse(state.status, 'BATCH_DONE', `batch ${id} is ${batch.state.status}; its interval is over`);
   }
+  if (isStaging(state, batch.number) && state.traffic?.leaving) {
+    return refuse(state.status, 'BATCH_DONE', `batch ${id} has passed and its traffic leaves; its interval is over`);
+  }
   const approved = state.approvals.length > 0 ? (state.plan.header.approval?.because ?? []) : [];
   const { findings } = judge({
     batches: productionBatches(state.plan).map((planned) => withInterval(state, planned, { id, to })),
-    staging: null,
+    staging: stagingWithInterval(state, { id, to }),
     spec: state.spec,
     policy: state.policy.spec,
     drivers: state.plan.header.drivers,
@@ -86,6 +89,14 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
 function withInterval(state: Started, planned: PlannedBatch, changed: { id: string; to: string }): PlannedBatch {
   const interval = planned.id === changed.id ? changed.to : findBatch(state, planned.id)?.state.interval;
   return { ...planned, interval: interval ?? planned.interval };
+}
+
+function stagingWithInterval(state: Started, changed: { id: string; to: string }): PlannedStaging | null {
+  const { staging } = state.plan;
+  if (!staging) return null;
+  const { environment, spec, traffic, number } = staging;
+  const { units, interval } = withInterval(state, plannedBatch(state.plan, number), changed);
+  return { environment, spec, traffic, units, interval };
 }
 
 /** RBK-1: one batch on its own, or the whole release; from the end of a good release only the whole, and not for ever. */
@@ -111,6 +122,10 @@ function rollBackBatch(id: string, state: Started, because: string): Decision {
   if (obstacle) return refuse(state.status, 'WRONG_STATE', obstacle);
   const batch = findBatch(state, id);
   if (!batch) return refuse(state.status, 'UNKNOWN_BATCH', `the plan has no batch ${id}`);
+  // Staging is free for other releases once it has been passed; it is never opened again for this one.
+  if (isStaging(state, batch.number) && batch.state.status === 'passed') {
+    return refuse(state.status, 'BATCH_DONE', 'staging has passed; roll back the release, which takes staging with it');
+  }
   if (touchedUnits(state, batch.number).length === 0) {
     return refuse(state.status, 'NOTHING_TO_ROLL_BACK', `batch ${id} has changed no unit that is not back already`);
   }
@@ -120,6 +135,7 @@ function rollBackBatch(id: string, state: Started, because: string): Decision {
 function whyNotByTheBatch(state: Started): string | null {
   if (state.status === 'completed') return 'a completed release is rolled back as a whole, not by the batch';
   if (state.status === 'rolling-back') return 'a rollback is under way; it can be widened to the whole release';
+  if (isAborting(state)) return 'it is being aborted; the release as a whole can still be rolled back instead';
   const goesBack = state.status === 'held' && state.hold.cause === 'rollback-failed';
   if (goesBack && state.rollback?.scope === 'release')
     return 'the whole release is to go back; sluice resume tries again what could not be put back';

@@ -1,5 +1,6 @@
 import type { ReleaseOrder } from './commands.js';
 import type { Effect } from './next.js';
+import { stage, stageWell } from './staging-deeds.spec-support.js';
 import { isEnd } from './status.js';
 import { AUTHOR, COLLEAGUE, EXECUTOR, NEW, OBSERVER, OPERATOR, STARTER } from './story.spec-support.js';
 import { VERDICTS, type VerdictKind } from './verdict.js';
@@ -83,7 +84,7 @@ const putBack: Step = (world, { batch, unit: { id } }, ending) => {
 const observe: Deed = (world, pick, how) => {
   const found = chosen(world.observed(), pick);
   const verdict = how % 4 === 0 ? chosen(VERDICTS, pick + how) : 'passed';
-  if (found && verdict) judge(world, found, verdict, chosen(automatic(world), how));
+  if (found && verdict) judge(world, found, verdict, chosen(world.machinesFor(found.id), how));
 };
 
 function judge(world: World, { id, batch }: ObservedBatch, verdict: VerdictKind, validator: string | undefined): void {
@@ -93,10 +94,6 @@ function judge(world: World, { id, batch }: ObservedBatch, verdict: VerdictKind,
   world.machine(OBSERVER, { type: 'record-verdict', batch: id, validator, deployedAt, ...judgement });
 }
 
-function automatic(world: World): string[] {
-  return world.spec.validate.filter(({ confirm }) => !confirm).map(({ name }) => name);
-}
-
 const confirm: Deed = (world, pick, how) => {
   const found = chosen(world.observed(), pick);
   const who = chosen([AUTHOR, STARTER, OPERATOR, COLLEAGUE], how);
@@ -104,7 +101,7 @@ const confirm: Deed = (world, pick, how) => {
 };
 
 const changeInterval: Deed = (world, pick, how) => {
-  const batch = chosen(world.plan.batches, pick)?.id ?? '';
+  const batch = chosen(world.batches, pick) ?? '';
   world.order({ type: 'change-interval', batch, to: chosen(INTERVALS, how) ?? '10m' }, OPERATOR);
 };
 
@@ -130,20 +127,27 @@ function doOneThingWell(world: World): void {
   const { advance, effects } = world.agenda;
   const { status } = world.state;
   const [effect] = effects;
-  const unjudged = world.observed().find(({ batch }) => world.spec.validate.length > countGood(batch));
+  const unjudged = world.observed().find((found) => !isJudged(world, found));
   if (advance) world.machine(EXECUTOR, { type: 'advance' });
   else if (effect) workOn(world, effect, 'works');
+  else if (stageWell(world)) return;
+  else if (world.isAborting) waitForMore(world);
   else if (unjudged && status !== 'rolling-back') judgeAll(world, unjudged);
   else if (status === 'held') resumeOrTurnBack(world);
-  else if (!world.waitForAgenda()) throw new Error(`${status} and nothing to wait for`);
+  else waitForMore(world);
 }
 
-function countGood(batch: ObservedBatch['batch']): number {
-  return [...batch.verdicts.values()].filter(({ verdict }) => verdict === 'passed').length;
+function waitForMore(world: World): void {
+  if (!world.waitForAgenda()) throw new Error(`${world.state.status} and nothing to wait for`);
+}
+
+function isJudged(world: World, { id, batch }: ObservedBatch): boolean {
+  const people = world.spec.validate.filter(({ confirm }) => confirm).map(({ name }) => name);
+  return [...world.machinesFor(id), ...people].every((name) => batch.verdicts.get(name)?.verdict === 'passed');
 }
 
 function judgeAll(world: World, found: ObservedBatch): void {
-  for (const validator of automatic(world)) judge(world, found, 'passed', validator);
+  for (const validator of world.machinesFor(found.id)) judge(world, found, 'passed', validator);
   for (const who of [OPERATOR, COLLEAGUE]) world.order({ type: 'confirm', batch: found.id, seen: SEEN }, who);
 }
 
@@ -155,6 +159,7 @@ function resumeOrTurnBack(world: World): void {
 /** All that can happen to a release that runs, by name, and how often it does in comparison. */
 export const DEEDS = {
   work: [30, work],
+  stage: [12, stage],
   advance: [15, (world) => world.machine(EXECUTOR, { type: 'advance' })],
   observe: [10, observe],
   wait: [8, wait],
@@ -166,7 +171,7 @@ export const DEEDS = {
   pause: [1, (world) => world.order({ type: 'pause' }, OPERATOR)],
   'roll back a batch': [
     1,
-    (world, pick) => world.order({ type: 'roll-back', batch: chosen(world.plan.batches, pick)?.id }, OPERATOR),
+    (world, pick) => world.order({ type: 'roll-back', batch: chosen(world.batches, pick) }, OPERATOR),
   ],
   'roll back': [0.5, (world) => world.order({ type: 'roll-back' }, OPERATOR)],
   abort: [0.2, (world) => world.order({ type: 'abort' }, OPERATOR)],

@@ -77,8 +77,7 @@ function putBack(state: Started, id: string): Started {
   return { ...left, rollback };
 }
 
-/** Observation begins now. */
-/** Staging is observed once its traffic is there. */
+/** Observation begins now; that of staging once its traffic is there. */
 function observed(batch: BatchState, event: Of<'BatchDeployed.v1'>, isOfStaging: boolean): BatchState {
   const observedFrom = isOfStaging ? null : event.at;
   return { ...batch, status: 'observing', deployedAt: event.at, observedFrom, resumedAt: null };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { CLOSED } from '../values/traffic.js';
 import { DEEDS, goOnWell } from './deeds.spec-support.js';
 import type { UnitVersion } from './events.js';
 import { evolve, fold } from './evolve.js';
@@ -20,11 +21,12 @@ const ORDERS = { name: 'orders', log: { source: 'orders.log', pattern: 'placed',
 const ERRORS = { name: 'errors', metric: { events: 'errors', exposure: 'requests' } };
 const lookedAtBy = (people: number) => ({ name: 'second-look', confirm: { role: 'operator', people } });
 
-/** Small releases of every kind: several waves, batches side by side, all reactions to failure, tight limits. */
+/** Small releases of every kind: with staging or without, several waves, all reactions to failure, tight limits. */
 const sketches: fc.Arbitrary<Sketch> = fc
   .record({
     waves: fc.array(wave, { minLength: 1, maxLength: 4 }),
     interval: fc.constantFrom('1s', '10m', '30m'),
+    staging: fc.constantFrom(0, 0, 1, 2),
     validate: fc.constantFrom([], [ORDERS], [ORDERS, ERRORS], [ORDERS, lookedAtBy(1)], [lookedAtBy(2)]),
     onFailure: fc.constantFrom('rollback-batch', 'rollback-release', 'hold'),
     risk: fc.constantFrom('standard', 'high', 'core'),
@@ -34,7 +36,7 @@ const sketches: fc.Arbitrary<Sketch> = fc
       retries: fc.integer({ min: 0, max: 2 }),
     }),
   })
-  .map(({ waves, interval, ...spec }) => ({ waves: waves.map(withIds), interval, spec }));
+  .map(({ waves, interval, staging, ...spec }) => ({ waves: waves.map(withIds), interval, staging, spec }));
 
 /** The batch of a cluster in the second wave is its second one, or near enough: `a.2`. */
 function withIds(sizes: Readonly<Record<string, number>>, wave: number): Record<string, number> {
@@ -44,10 +46,11 @@ function withIds(sizes: Readonly<Record<string, number>>, wave: number): Record<
 const NOTHING: UnitVersion = { version: null, healthy: false };
 
 /** What the units ran before: one in six nothing at all, one the new version already. */
-const fleets = fc.array(fc.constantFrom(OLD, OLD, OLD, OLD, NOTHING, NEW), { minLength: 36, maxLength: 36 });
+const fleets = fc.array(fc.constantFrom(OLD, OLD, OLD, OLD, NOTHING, NEW), { minLength: 38, maxLength: 38 });
 
 function worldOf(sketch: Sketch, versions: readonly UnitVersion[]): World {
-  const units = planned(sketch).plan.batches.flatMap((batch) => batch.units);
+  const { staging, batches } = planned(sketch).plan;
+  const units = [...(staging?.units ?? []), ...batches.flatMap((batch) => batch.units)];
   return new World(sketch, new Map(units.map(({ id }, i) => [id, versions[i] ?? OLD])));
 }
 
@@ -91,6 +94,7 @@ describe('a release, whatever happens to it', () => {
         goOnWell(world);
         expect(world.state.status).toBe('completed');
         for (const version of world.fleet.values()) expect(version).toEqual(NEW);
+        expect(world.router).toEqual(CLOSED);
       }),
       { numRuns: 100 },
     );

@@ -23,6 +23,7 @@ export const REFUSAL_CODES = [
   'STALE',
   'POLICY',
   'UNITS_TAKEN',
+  'ENVIRONMENT_TAKEN',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

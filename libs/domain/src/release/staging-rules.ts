@@ -36,7 +36,8 @@ const shiftTraffic = ofStaging((state, staging, now) => {
   const { traffic, batch, number } = staging;
   const isOver = now >= gateAt(batch) && isJudgedGood(state, number);
   const { split, cause } = wishedSplit(state, staging, isOver);
-  const again = isStuck(traffic) && (state.status !== 'held' || isAborting(state));
+  // What was given up is tried again once a person has gone on, which clears its error; until then the release is held.
+  const again = isStuck(traffic) && traffic.error === null && state.status === 'running';
   if (isSameSplit(split, traffic.target) && !again) return [];
   const shift = traffic.shift + 1;
   const { id } = plannedBatch(state.plan, number);
@@ -55,9 +56,10 @@ function plain({ internal, production }: TrafficSplit): TrafficSplit {
   return { internal, production };
 }
 
-/** STG-3: production opens only after staging has passed and its traffic has left. */
+/** STG-3: production opens only after staging has passed and its traffic has left, and nothing bad was found meanwhile. */
 const passStaging = ofStaging((state, { batch, traffic, number }) => {
   if ((batch.status !== 'observing' && batch.status !== 'held') || !traffic.leaving || !isShut(state)) return [];
+  if ([...batch.verdicts.values()].some(({ verdict }) => verdict === 'failed')) return [];
   const { id } = plannedBatch(state.plan, number);
   const reason = `every validator passed, ${id} was observed for ${batch.interval}, and its traffic has left`;
   return [{ type: 'BatchPassed.v1', data: { batch: id }, rule: 'STG-3', reason }];
@@ -66,17 +68,17 @@ const passStaging = ofStaging((state, { batch, traffic, number }) => {
 /** The environment cannot be probed, or the router does not do what it is told: a person has to look. */
 const holdStaging = ofStaging((state, { batch, traffic, number }) => {
   if (state.status !== 'running' || batch.status !== 'observing') return [];
-  const why = whyStuck(traffic, state.spec.limits.retries);
+  const why = whyStuck(traffic);
   if (why === null) return [];
   const data = { cause: 'staging', sentence: fitText(why), batch: plannedBatch(state.plan, number).id } as const;
   return [{ type: 'ReleaseHeld.v1', data, rule: 'STG-1', reason: data.sentence }];
 });
 
-function whyStuck({ probe, probeRetryAt, ...traffic }: StagingNow['traffic'], retries: number): string | null {
+function whyStuck(traffic: StagingNow['traffic']): string | null {
+  const { probe, probeRetryAt, error } = traffic;
   const unprobed = probe && probe.verdict !== 'passed' && probe.verdict !== 'failed' && probeRetryAt === null;
   if (unprobed) return `the closed loop could not be probed: ${probe.sentence}`;
-  if (!traffic.error || traffic.tries <= retries) return null;
-  return `the traffic could not be moved: ${traffic.error.message}`;
+  return isStuck(traffic) && error ? `the traffic could not be moved: ${error.message}` : null;
 }
 
 const finishAbort: AutomaticRule = (state) => {

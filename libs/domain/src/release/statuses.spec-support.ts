@@ -1,4 +1,5 @@
 import { type Sketch, TWO_WAVES } from './sketch.spec-support.js';
+import { shifted, shiftFailed, storyAt, THROUGH_STAGING } from './staging-story.spec-support.js';
 import type { ReleaseState } from './state.js';
 import type { ReleaseStatus } from './status.js';
 import { AUTHOR, running, Story, submitted } from './story.spec-support.js';
@@ -29,6 +30,34 @@ const IN: Readonly<Record<ReleaseStatus, () => Story>> = {
   completed: () => RUNNING.passes('eu.1').deploys('eu.2').passes('us.1').judges('eu.2', 'passed').advances(),
   aborted: () => RUNNING.begins('eu.1', 'eu.1-1').does({ type: 'abort' }),
 };
+
+/** The change that lets the production traffic in has failed once, and is tried again. */
+const HALF_OPEN = shiftFailed(storyAt('half-open'));
+
+/** The same for releases that begin in staging: once they have started, as far as its traffic being let in. */
+const THROUGH: Readonly<Record<ReleaseStatus, () => Story>> = {
+  absent: () => Story.NOTHING,
+  submitted: () => Story.NOTHING.with(submitted(THROUGH_STAGING).log.slice(0, -2), AUTHOR),
+  planned: () => submitted({ ...THROUGH_STAGING, interval: '40m', spec: { risk: 'core' } }),
+  escalated: () => submitted({ ...RISKY, staging: 2 }),
+  rejected: () => submitted(THROUGH_STAGING).does({ type: 'reject' }),
+  withdrawn: () => submitted(THROUGH_STAGING).does({ type: 'withdraw' }),
+  ready: () => submitted(THROUGH_STAGING),
+  running: () => HALF_OPEN,
+  held: () => HALF_OPEN.does({ type: 'pause' }),
+  'rolling-back': () => HALF_OPEN.does({ type: 'roll-back' }),
+  'rolled-back': () => storyAt('deploying').does({ type: 'roll-back' }).advances(),
+  completed: () => {
+    const production = storyAt('passed').passes('eu.1').deploys('eu.2').passes('us.1');
+    return production.judges('eu.2', 'passed').advances();
+  },
+  aborted: () => shifted(HALF_OPEN.does({ type: 'abort' }).advances()),
+};
+
+/** The state of a release that came to this status, and began in staging. */
+export function stagedReleaseIn(status: ReleaseStatus): ReleaseState {
+  return THROUGH[status]().state;
+}
 
 /** The story of a release that came to this status. */
 export function storyOf(status: ReleaseStatus): Story {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isReleaseEventType, RELEASE_EVENTS, type RecordedReleaseEvent, type ReleaseEventType } from './events.js';
 import { evolve } from './evolve.js';
+import { isStarted, type ReleaseState } from './state.js';
 import { ENDS, RELEASE_STATUSES, type ReleaseStatus } from './status.js';
-import { releaseIn } from './statuses.spec-support.js';
+import { releaseIn, stagedReleaseIn } from './statuses.spec-support.js';
 import { TRANSITIONS } from './transitions.js';
 
 const GOLDEN = JSON.parse(readFileSync(new URL('./golden/release-events.v1.json', import.meta.url), 'utf8'));
@@ -20,9 +21,16 @@ function golden(type: ReleaseEventType): RecordedReleaseEvent {
   return { type, data: GOLDEN[type], at: '2026-01-05T09:00:00.000Z', revision: 99, meta } as RecordedReleaseEvent;
 }
 
-describe('the transition table', () => {
+describe.each([
+  ['goes straight to production', releaseIn],
+  ['begins in staging', stagedReleaseIn],
+])('the transition table of a release that %s', (_, releaseOf) => {
+  it.each(RELEASE_STATUSES)('begins from one that is %s', (status) => {
+    expect(releaseOf(status).status).toBe(status);
+  });
+
   it.each(possible)('$type leads from $status to $to', ({ type, status, to }) => {
-    const before = releaseIn(status);
+    const before = releaseOf(status);
     const after = evolve(before, golden(type));
     expect(after.status).toBe(to);
     expect(after).not.toBe(before);
@@ -31,11 +39,36 @@ describe('the transition table', () => {
   it.each(cells.filter(({ to }) => to === undefined))(
     '$type changes nothing when the release is $status',
     ({ type, status }) => {
-      const before = releaseIn(status);
+      const before = releaseOf(status);
       expect(evolve(before, golden(type))).toBe(before);
     },
   );
+});
 
+describe('what happens to the traffic of staging', () => {
+  const OF_TRAFFIC: readonly ReleaseEventType[] = [
+    'StagingProbed.v1',
+    'TrafficShiftStarted.v1',
+    'TrafficShifted.v1',
+    'TrafficShiftFailed.v1',
+  ];
+  const ofTraffic = possible.filter(({ type }) => OF_TRAFFIC.includes(type));
+  const traffic = (state: ReleaseState) => isStarted(state) && state.traffic;
+
+  it.each(ofTraffic)('is known after $type when the release is $status', ({ type, status }) => {
+    const before = stagedReleaseIn(status);
+    expect(traffic(evolve(before, golden(type)))).not.toEqual(traffic(before));
+  });
+
+  it.each(ofTraffic)('is nothing to a release without staging: $type when it is $status', ({ type, status }) => {
+    const before = releaseIn(status);
+    const after = evolve(before, golden(type));
+    expect(traffic(after)).toBeNull();
+    expect(after).toEqual({ ...before, answers: expect.anything() });
+  });
+});
+
+describe('the transition table', () => {
   it('has a row for every event', () => {
     expect(Object.keys(TRANSITIONS)).toEqual(types);
   });

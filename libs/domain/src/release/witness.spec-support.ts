@@ -1,7 +1,9 @@
+import { STAGING_BATCH } from '../planning/staging.js';
 import type { Plan, PlannedBatch } from '../planning/types.js';
 import { toMs } from '../values/duration.js';
 import type { RecordedReleaseEvent, ReleaseEventType, UnitVersion } from './events.js';
 import type { UnitEvent } from './evolve-unit.js';
+import { StagingWitness } from './staging-witness.spec-support.js';
 import type { Submission } from './state.js';
 
 type Of<T extends ReleaseEventType> = Extract<RecordedReleaseEvent, { type: T }>;
@@ -13,8 +15,10 @@ interface SeenUnit {
   before: UnitVersion | null;
 }
 
+type Planned = Pick<PlannedBatch, 'id' | 'wave' | 'units' | 'interval'>;
+
 interface SeenBatch {
-  readonly planned: PlannedBatch;
+  readonly planned: Planned;
   interval: string;
   deployedAt: string | null;
   passed: boolean;
@@ -50,7 +54,8 @@ export class Witness {
   readonly units = new Map<string, SeenUnit>();
   private readonly batches = new Map<string, SeenBatch>();
   private readonly validators: readonly string[];
-  private openWave = 0;
+  private readonly staging: StagingWitness | null;
+  private openWave: number;
   private ended: RecordedReleaseEvent | null = null;
 
   constructor(
@@ -58,7 +63,10 @@ export class Witness {
     private readonly spec: Submission['spec'],
   ) {
     this.validators = spec.validate.map(({ name }) => name);
-    for (const planned of plan.batches) {
+    this.staging = plan.staging && new StagingWitness(plan.staging, this.validators);
+    this.openWave = plan.staging ? -1 : 0;
+    const staging = plan.staging ? [{ ...plan.staging, id: STAGING_BATCH, wave: 0 }] : [];
+    for (const planned of [...staging, ...plan.batches]) {
       const fresh = { deployedAt: null, passed: false, good: new Set<string>(), inFlight: new Set<string>() };
       this.batches.set(planned.id, { planned, interval: planned.interval, ...fresh });
       for (const { id } of planned.units) {
@@ -71,6 +79,7 @@ export class Witness {
   /** @throws Error when the event must not be there */
   see(event: RecordedReleaseEvent): void {
     this.endsAbsorb(event);
+    this.staging?.see(event);
     if (event.type === 'WaveOpened.v1') this.waveOpens(event);
     else if (event.type === 'ReleaseRolledBack.v1') this.nothingIsLeft();
     else if (isOfUnit(event)) this.unitChanges(event);
@@ -97,7 +106,9 @@ export class Witness {
         batch.interval = event.data.to;
         break;
       case 'BatchPassed.v1':
-        this.batchPasses(batch, event);
+        // When staging may pass is another matter: its own witness sees to it.
+        if (batch.planned.wave > 0) this.batchIsGood(batch, event);
+        batch.passed = true;
     }
   }
 
@@ -128,11 +139,10 @@ export class Witness {
     this.openWave = wave;
   }
 
-  private batchPasses(batch: SeenBatch, { at, data: { batch: id } }: Of<'BatchPassed.v1'>): void {
+  private batchIsGood(batch: SeenBatch, { at, data: { batch: id } }: Of<'BatchPassed.v1'>): void {
     const opensAt = Date.parse(batch.deployedAt ?? 'never') + toMs(batch.interval);
     insist(Date.parse(at) >= opensAt, `${id} passes before its interval is over`);
     for (const validator of this.validators) insist(batch.good.has(validator), `${id} passes without ${validator}`);
-    batch.passed = true;
   }
 
   private unitChanges(event: UnitEvent): void {

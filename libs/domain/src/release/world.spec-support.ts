@@ -1,6 +1,9 @@
 import type { ReleaseSpec } from '../documents/release.js';
+import { STAGING_VALIDATORS } from '../documents/release-flaws.js';
+import { STAGING_BATCH } from '../planning/staging.js';
 import type { Plan } from '../planning/types.js';
 import { toMs } from '../values/duration.js';
+import { CLOSED, isClosed, type TrafficSplit } from '../values/traffic.js';
 import type { CommandContext, ReleaseOrder } from './commands.js';
 import { decide } from './decide.js';
 import type { RecordedReleaseEvent, UnitVersion } from './events.js';
@@ -13,6 +16,8 @@ import { AUTHOR, DIRECTOR, recordedAs, STARTER } from './story.spec-support.js';
 import { Witness } from './witness.spec-support.js';
 
 type Actor = CommandContext['actor'];
+
+const ENDS: readonly string[] = ['ReleaseCompleted.v1', 'ReleaseRolledBack.v1', 'ReleaseAborted.v1'];
 
 /** A batch that can be judged, or could be if the release were not on its way back. */
 export interface ObservedBatch {
@@ -27,6 +32,8 @@ export interface ObservedBatch {
 export class World {
   readonly log: RecordedReleaseEvent[] = [];
   state: ReleaseState = ABSENT;
+  /** How the traffic is divided in truth, whatever the log says. */
+  router: TrafficSplit = CLOSED;
   readonly plan: Plan;
   readonly spec: ReleaseSpec;
   /** What machines have ordered so far. */
@@ -80,6 +87,7 @@ export class World {
       const recorded = recordedAs(event, at, this.log.length, command);
       this.log.push(recorded);
       this.witness.see(recorded);
+      this.checkThatTrafficIsOut(recorded);
       this.state = evolve(this.state, recorded);
       // A crash may cut what happens by itself after any event; it has to go on from there.
       if (order.type === 'advance') this.checkThatItIsLive();
@@ -99,6 +107,22 @@ export class World {
     return this.state.units.at(this.state.plan.unitNumber.get(id) ?? -1);
   }
 
+  /** The ids of all batches, with that of staging. */
+  get batches(): string[] {
+    return [...(this.plan.staging ? [STAGING_BATCH] : []), ...this.plan.batches.map(({ id }) => id)];
+  }
+
+  /** Who judges a batch without being a person. */
+  machinesFor(batch: string): string[] {
+    const own = this.spec.validate.filter(({ confirm }) => !confirm).map(({ name }) => name);
+    return batch === STAGING_BATCH ? [...own, ...STAGING_VALIDATORS] : own;
+  }
+
+  /** Somebody has asked for the end, and traffic still has to leave staging. */
+  get isAborting(): boolean {
+    return this.state.status === 'held' && this.state.hold.cause === 'aborting';
+  }
+
   observed(): ObservedBatch[] {
     const { state } = this;
     if (!isStarted(state)) return [];
@@ -108,9 +132,18 @@ export class World {
   }
 
   private checkThatItIsLive(): void {
-    if (this.state.status !== 'running' && this.state.status !== 'rolling-back') return;
-    const { advance, effects, wakeAt } = this.agenda;
-    if (!advance && effects.length === 0 && wakeAt === null) throw new Error(`${this.state.status} and stuck`);
+    if (this.state.status !== 'running' && this.state.status !== 'rolling-back' && !this.isAborting) return;
+    const { advance, effects, staging, wakeAt } = this.agenda;
+    const isLive = advance || effects.length > 0 || staging !== null || wakeAt !== null;
+    if (!isLive) throw new Error(`${this.state.status} and stuck`);
+  }
+
+  /** Nothing is done to the units of staging, and production is not opened, while the router sends anybody there. */
+  private checkThatTrafficIsOut(event: RecordedReleaseEvent): void {
+    const touches = 'unit' in event.data && event.data.batch === STAGING_BATCH && event.type.endsWith('Started.v1');
+    const opens = event.type === 'WaveOpened.v1' && event.data.wave > 0;
+    if ((touches || opens || ENDS.includes(event.type)) && !isClosed(this.router))
+      throw new Error(`${event.type} while ${this.router.internal}/${this.router.production} goes to staging`);
   }
 
   private checkThatAllIsBack(): void {

@@ -46,15 +46,20 @@ function isAligned(text: string): boolean {
 
 function parseNetwork(text: string): Parsed | null {
   const match = /^(.+)\/(\d{1,3})$/.exec(text);
-  const ip = match && parseAddress(match[1] as string);
+  // Not `::ffff:10.0.0.0/8`: whoever takes it for IPv6 reads a prefix of all addresses there are.
+  const ip = match && parsePlain(match[1] as string);
   if (!match || !ip) return null;
   const prefix = Number(match[2]);
   return prefix <= ip.bits ? { ...ip, prefix } : null;
 }
 
-function parseAddress(text: string): { bits: 32 | 128; value: bigint } | null {
+function parseAddress(text: string): Omit<Parsed, 'prefix'> | null {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text);
-  const v4 = parseV4(mapped?.[1] ?? text);
+  return parsePlain(mapped?.[1] ?? text);
+}
+
+function parsePlain(text: string): Omit<Parsed, 'prefix'> | null {
+  const v4 = parseV4(text);
   if (v4 !== null) return { bits: 32, value: v4 };
   const v6 = parseV6(text);
   return v6 === null ? null : { bits: 128, value: v6 };

@@ -9,6 +9,7 @@ import { FileFleet } from '#testing';
 import { ExecutorConfig } from '../config.js';
 import { Starting } from '../orders/starting.js';
 import { Conductor } from './conductor.js';
+import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
 
 const ROLLOUT = [{ clusters: ['eu'], batches: [1, '100%'] }];
@@ -32,6 +33,7 @@ class Executor {
     createLogger('executor', 'silent'),
     this.book,
     new UnitWork(this.config, systemClock, this.book),
+    new TrafficWork(systemClock, createLogger('executor', 'silent'), this.book),
   );
 }
 

@@ -16,6 +16,7 @@ import {
 } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
 import { ReleaseRun } from './release-run.js';
+import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
 
 /** Carries out every live release: one run each, begun when the log shows the release, ended with it. */
@@ -32,6 +33,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly book: ReleaseBook,
     private readonly work: UnitWork,
+    private readonly traffic: TrafficWork,
   ) {
     this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release));
   }
@@ -59,7 +61,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private begin(file: ReleaseFile): void {
     const { release } = file;
-    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.stopping.signal);
+    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, this.stopping.signal);
     this.runs.set(release, run);
     run.ended.then(() => this.end(release), dieWith(this.logger, `carrying out ${release}`));
     run.look();

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Effect, next } from '#domain';
 import { type Clock, isRetryable, type Orderer, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
+import { TrafficRun } from './traffic-run.js';
+import type { TrafficWork } from './traffic-work.js';
 import type { UnitWork } from './unit-work.js';
 
 const RETRY_MS = 1_000;
@@ -16,6 +18,7 @@ function byRule(): Orderer {
  */
 export class ReleaseRun {
   private readonly inHand = new Map<string, Promise<void>>();
+  private readonly traffic: TrafficRun;
   private looking = false;
   private lookAgain = false;
   private callOff: () => void = () => undefined;
@@ -33,8 +36,17 @@ export class ReleaseRun {
     private readonly book: ReleaseBook,
     private readonly clock: Clock,
     private readonly work: UnitWork,
+    traffic: TrafficWork,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.traffic = new TrafficRun(
+      file,
+      traffic,
+      signal,
+      () => this.look(),
+      (error) => this.fail(error),
+    );
+  }
 
   /** Something may have become due: look, now or right after the look that is under way. */
   look(): void {
@@ -54,7 +66,7 @@ export class ReleaseRun {
   /** Waits for what is in hand, which the signal has told to stop. */
   async stop(): Promise<void> {
     this.callOff();
-    await Promise.allSettled(this.inHand.values());
+    await Promise.allSettled([...this.inHand.values(), this.traffic.stop()]);
     this.finish();
   }
 
@@ -70,13 +82,14 @@ export class ReleaseRun {
     const now = this.clock.now();
     const agenda = next(this.file.state, now);
     for (const effect of agenda.effects) this.take(effect);
+    this.traffic.look(agenda.staging);
     if (agenda.advance) {
       await this.advance();
       this.lookAgain = true;
     } else if (agenda.wakeAt !== null) {
       this.callOff = this.clock.wakeAt(agenda.wakeAt, () => this.look());
     }
-    if (!this.file.isLive() && this.inHand.size === 0) this.finish();
+    if (!this.file.isLive() && this.inHand.size === 0 && this.traffic.isIdle) this.finish();
   }
 
   private async advance(): Promise<void> {

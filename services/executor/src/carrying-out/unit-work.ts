@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Effect, isStarted, type Started } from '#domain';
+import { driversOf, type Effect, isStarted, type Started } from '#domain';
 import { driverFor } from '#drivers';
 import { CLOCK, type Clock, CONFIG, ReleaseBook, type ReleaseFile } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
@@ -35,6 +35,9 @@ export class UnitWork {
   private driver(effect: Effect, state: Started) {
     const { EXEC_ALLOW, SLUICE_DATA } = this.config;
     const journal = join(SLUICE_DATA, 'executor', 'journal');
-    return driverFor(effect.unit, state.plan.header.drivers, { journal, ...(EXEC_ALLOW ? { allow: EXEC_ALLOW } : {}) });
+    return driverFor(effect.unit, driversOf(state.plan, effect.batch), {
+      journal,
+      ...(EXEC_ALLOW ? { allow: EXEC_ALLOW } : {}),
+    });
   }
 }

@@ -1,28 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { findBatch, isStarted, type Judgement, type Started, toMs, type Validator, validatorKind } from '#domain';
+import { findBatch, isStaging, isStarted, type Judgement, type Started, stagingNow, toMs } from '#domain';
 import { scrapeUnits } from '#metrics';
 import { type Clock, iso, isRetryable, type Logger, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
-import { latencyWatch, metricWatch } from './counter-watch.js';
-import { FileWatch } from './file-watch.js';
-import { LogWatch } from './log-watch.js';
-import { type Finding, findingsOf } from './observation.js';
+import { CallFeed } from '../staging/call-feed.js';
+import type { OtlpInbox } from '../staging/otlp-inbox.js';
+import { CLOSED_LOOP, stagingWatches } from '../staging/staging-watches.js';
+import { findingsOf, type RoundObserved } from './observation.js';
 import { ObservationLog } from './observation-log.js';
+import { type RoundTiming, roundTiming, untilNextRound } from './round-timing.js';
 import { batchBefore, watchedUnits } from './sides.js';
 import type { Round, ValidatorWatch } from './validator-watch.js';
 import { watchedMs } from './watched-time.js';
+import { releaseWatches } from './watches.js';
 
-const ROUNDS_AN_INTERVAL = 20;
-const SHORTEST_PERIOD_MS = 500;
-const LONGEST_PERIOD_MS = 5_000;
 const STORE_AWAY_MS = 1_000;
-/** Rounds further apart than this, or than so many periods, have a hole between them. */
-const LONGEST_GAP_MS = 5_000;
-const PERIODS_A_GAP = 4;
-
 interface Tools {
   readonly book: ReleaseBook;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly inbox: OtlpInbox;
   readonly timeoutMs: number;
 }
 
@@ -31,6 +27,7 @@ export class BatchWatch {
   private readonly log: ObservationLog;
   private readonly stopping = new AbortController();
   private watches = new Map<string, ValidatorWatch>();
+  private feed: CallFeed | null = null;
 
   /** @param deployedAt which deployment of the batch this is about */
   constructor(
@@ -48,10 +45,14 @@ export class BatchWatch {
 
   /** @throws what cannot be retried; a log that is away is waited for */
   async run(): Promise<void> {
-    await this.untilStored(() => this.begin());
-    while (!this.stopping.signal.aborted) {
-      await this.round();
-      await pause(this.untilNextRound(), this.stopping.signal);
+    try {
+      await this.untilStored(() => this.begin());
+      while (!this.stopping.signal.aborted) {
+        await this.round();
+        await pause(untilNextRound(this.timing(), this.intervalMs(), this.watchedMs()), this.stopping.signal);
+      }
+    } finally {
+      this.feed?.close();
     }
   }
 
@@ -61,27 +62,13 @@ export class BatchWatch {
     const before = batchBefore(state, this.batch);
     const beforeLog = new ObservationLog(this.tools.book.store, this.file.release, before ?? '');
     if (before) await beforeLog.catchUp();
-    const watched = state.spec.validate.filter((validator) => !validator.confirm);
-    this.watches = new Map(
-      watched.map((validator) => [
-        validator.name,
-        this.watchFor(validator, findingsOf(beforeLog.latest(), validator.name)),
-      ]),
-    );
-  }
-
-  private watchFor(validator: Validator, before: readonly Finding[]): ValidatorWatch {
-    const { metric, latency, log, file } = validator;
-    if (metric) return metricWatch(metric, before);
-    if (latency) return latencyWatch(latency, before);
-    if (log) return new LogWatch(log);
-    if (file) return new FileWatch(file, this.subject(), this.wasRead(validator.name));
-    throw new Error(`${validator.name} is a ${validatorKind(validator)} validator, which nobody watches`);
-  }
-
-  private wasRead(validator: string): boolean {
-    const last = findingsOf(this.log.rounds(this.deployedAt), validator).at(-1);
-    return last?.kind === 'file' && last.judgement.verdict === 'passed';
+    const known = { subject: this.subject(), rounds: this.log.rounds(this.deployedAt), before: beforeLog.latest() };
+    this.watches = releaseWatches(state, known);
+    const staging = this.staging();
+    if (!staging) return;
+    this.feed ??= new CallFeed(staging.planned.spec, this.tools.inbox);
+    const own = stagingWatches(staging, this.feed, () => this.log.rounds(this.deployedAt));
+    for (const [name, watch] of own) this.watches.set(name, watch);
   }
 
   private async round(): Promise<void> {
@@ -98,6 +85,7 @@ export class BatchWatch {
     if (Object.keys(findings).length > 0) await this.untilStored(() => this.log.add(observed));
     for (const [name, watch] of this.watches) {
       const judgement = this.judge(name, watch);
+      if (!this.isToBeJudged(name, judgement)) continue;
       if (!this.isNews(name, judgement)) continue;
       const order = {
         type: 'record-verdict',
@@ -131,16 +119,23 @@ export class BatchWatch {
   }
 
   private judge(name: string, watch: ValidatorWatch): Judgement {
-    const findings = findingsOf(this.log.rounds(this.deployedAt), name);
+    const rounds = watch.countsFromDeployment ? this.log.rounds(this.deployedAt) : this.rounds();
+    const findings = findingsOf(rounds, name);
     const elapsedMs = this.watchedMs();
-    const intervalMs = toMs(this.state().interval);
-    return watch.judge(findings, { subject: this.subject(), elapsedMs, intervalMs });
+    return watch.judge(findings, { subject: this.subject(), elapsedMs, intervalMs: this.intervalMs() });
+  }
+
+  /** While traffic comes in to staging and leaves it, one thing alone counts: that no call gets out. */
+  private isToBeJudged(name: string, { verdict }: Judgement): boolean {
+    const staging = this.staging();
+    if (!staging || (this.state().observedFrom !== null && !staging.traffic.leaving)) return true;
+    return name === CLOSED_LOOP && verdict === 'failed';
   }
 
   /** That nothing is decided yet goes without saying while the interval lasts. */
   private isNews(validator: string, { verdict }: Judgement): boolean {
     const known = this.state().verdicts.get(validator)?.verdict;
-    const expected = verdict === 'undecided' && known === undefined && this.watchedMs() < toMs(this.state().interval);
+    const expected = verdict === 'undecided' && known === undefined && this.watchedMs() < this.intervalMs();
     return known !== verdict && !expected;
   }
 
@@ -150,21 +145,31 @@ export class BatchWatch {
     return `${state.spec.service} ${state.spec.version} on ${cluster}`;
   }
 
-  /** A round falls on the moment at which the batch has been watched for long enough, so that nobody waits for the next. */
-  private untilNextRound(): number {
-    const left = toMs(this.state().interval) - this.watchedMs();
-    return left > 0 ? Math.min(this.period(), left) : this.period();
+  private timing(): RoundTiming {
+    return roundTiming(this.intervalMs(), this.staging() !== null);
   }
 
-  private period(): number {
-    const period = toMs(this.state().interval) / ROUNDS_AN_INTERVAL;
-    return Math.min(LONGEST_PERIOD_MS, Math.max(SHORTEST_PERIOD_MS, period));
+  private intervalMs(): number {
+    return toMs(this.state().interval);
   }
 
   /** Time in which nobody looked, because the observer was away, does not count as observation. */
   private watchedMs(): number {
-    const moments = this.log.rounds(this.deployedAt).map((round) => Date.parse(round.at));
-    return watchedMs(moments, Math.max(LONGEST_GAP_MS, PERIODS_A_GAP * this.period()));
+    const moments = this.rounds().map((round) => Date.parse(round.at));
+    return watchedMs(moments, this.timing().longestGapMs);
+  }
+
+  /** The rounds of the interval: for staging, those since all of its traffic was there. */
+  private rounds(): RoundObserved[] {
+    const from = this.state().observedFrom;
+    const all = this.log.rounds(this.deployedAt);
+    return from === null ? [] : all.filter((round) => round.at >= from);
+  }
+
+  private staging() {
+    const state = this.started();
+    const found = findBatch(state, this.batch);
+    return found && isStaging(state, found.number) ? stagingNow(state) : null;
   }
 
   private state() {

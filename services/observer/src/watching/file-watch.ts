@@ -6,6 +6,7 @@ import type { Round, ValidatorWatch } from './validator-watch.js';
 /** Reads a file back from the changed units, until each has served the right one. */
 export class FileWatch implements ValidatorWatch {
   readonly scrapes = null;
+  readonly countsFromDeployment = true;
 
   constructor(
     private readonly check: FileCheck,

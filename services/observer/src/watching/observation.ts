@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Judgement, VERDICTS } from '#domain';
 import type { LogTally, Tally } from '#metrics';
+import { CallTally, type EntryCounts } from '#traffic';
+import { CallPositions } from '../staging/call-feed.js';
 
 const Missing = z.object({ count: z.int(), some: z.array(z.object({ unit: z.string(), why: z.string() })).readonly() });
 const Totals = z.record(z.string(), z.number());
@@ -26,11 +28,23 @@ const FileJudgement = z.object({
   evidence: z.record(z.string(), z.unknown()),
 }) satisfies z.ZodType<Judgement>;
 
+const SideTotals = z.object({ staging: z.number(), production: z.number() });
+const Entries = z.object({ internal: SideTotals, production: SideTotals }) satisfies z.ZodType<EntryCounts>;
+
 /** What one validator found in one round. */
 export const Finding = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('counters'), tally: CounterTally }),
   z.object({ kind: z.literal('log'), tally: LogRoundTally }),
   z.object({ kind: z.literal('file'), judgement: FileJudgement }),
+  z.object({
+    kind: z.literal('calls'),
+    tally: CallTally,
+    unreadable: z.array(z.string()),
+    /** How far each file was read, for the next round. */
+    positions: CallPositions,
+  }),
+  /** Requests of clients since the last round. */
+  z.object({ kind: z.literal('share'), at: z.string(), entries: Entries }),
   /** Nothing could be found out at all, and why. */
   z.object({ kind: z.literal('nothing'), why: z.string() }),
 ]);

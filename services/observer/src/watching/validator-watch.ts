@@ -18,8 +18,10 @@ export interface Round {
 export interface ValidatorWatch {
   /** What it needs of what units expose, by path. */
   readonly scrapes: { readonly path: string; readonly names: readonly string[] } | null;
+  /** It also judges by what it found before all of staging's traffic was there: traffic has no part in that. */
+  readonly countsFromDeployment?: true;
   /** Looks once. Null: there is nothing more to look at. */
   observe(round: Round): Promise<Finding | null>;
-  /** Judges by all that was found since the batch was deployed. Pure. */
+  /** Judges by all that was found since the batch was deployed, in staging since all of its traffic was there. Pure. */
   judge(findings: readonly Finding[], context: JudgeContext): Judgement;
 }

@@ -18,6 +18,7 @@ import { MemoryEventStore, MemoryLog } from '#event-store';
 import { createLogger, type Orderer, pause, ReleaseBook, systemClock } from '#runtime';
 import { FileFleet } from '#testing';
 import { ObserverConfig } from '../config.js';
+import { OtlpInbox } from '../staging/otlp-inbox.js';
 import { Watchman } from './watchman.js';
 
 const EXECUTOR = { actor: { kind: 'service', id: 'executor' } } as const;
@@ -51,7 +52,8 @@ async function observe(): Promise<Watchman> {
   const store = new MemoryEventStore(log);
   const config = ObserverConfig.parse({ SLUICE_DATA: folder, OBSERVER_TIMEOUT_MS: 500 });
   const book = new ReleaseBook(store, systemClock);
-  const observer = new Watchman(store, systemClock, config, createLogger('observer', 'silent'), book);
+  const logger = createLogger('observer', 'silent');
+  const observer = new Watchman(store, systemClock, config, logger, book, new OtlpInbox(config, logger));
   await observer.onApplicationBootstrap();
   observers.push(observer);
   return observer;

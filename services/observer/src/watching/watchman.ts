@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { isStarted, plannedBatch } from '#domain';
+import { isStaging, isStarted, plannedBatch } from '#domain';
 import type { EventStore } from '#event-store';
 import {
   CLOCK,
@@ -14,6 +14,8 @@ import {
   ReleaseFollower,
 } from '#runtime';
 import type { ObserverConfig } from '../config.js';
+import { OtlpInbox } from '../staging/otlp-inbox.js';
+import { Prober } from '../staging/prober.js';
 import { BatchWatch } from './batch-watch.js';
 
 /** Sees to it that each batch that is to be observed is watched, and no other. */
@@ -22,6 +24,7 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
   /** By release, then by batch and deployment. */
   private readonly watches = new Map<string, Map<string, BatchWatch>>();
   private readonly follower: ReleaseFollower;
+  private readonly prober: Prober;
 
   constructor(
     @Inject(EVENT_STORE) store: EventStore,
@@ -29,7 +32,9 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: ObserverConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly book: ReleaseBook,
+    private readonly inbox: OtlpInbox,
   ) {
+    this.prober = new Prober({ book, clock, logger, inbox });
     this.follower = new ReleaseFollower(store, book, 'observer-releases', (file) => this.look(file));
   }
 
@@ -40,10 +45,12 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     for (const watches of this.watches.values()) for (const watch of watches.values()) watch.stop();
+    await this.prober.stop();
     await this.follower.stop();
   }
 
   private look(file: ReleaseFile): void {
+    this.prober.look(file);
     const wanted = toBeWatched(file);
     const running = this.watches.get(file.release) ?? new Map<string, BatchWatch>();
     for (const [key, watch] of running) {
@@ -59,11 +66,12 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private begin(file: ReleaseFile, batch: string, deployedAt: string): BatchWatch {
-    const { book, clock, logger } = this;
+    const { book, clock, logger, inbox } = this;
     const watch = new BatchWatch(file, batch, deployedAt, {
       book,
       clock,
       logger,
+      inbox,
       timeoutMs: this.config.OBSERVER_TIMEOUT_MS,
     });
     watch.run().catch(dieWith(logger, `watching ${batch} of ${file.release}`));
@@ -83,6 +91,8 @@ function toBeWatched({ state }: ReleaseFile): Map<string, Deployment> {
   for (const number of state.active) {
     const { status, deployedAt } = state.batches.at(number);
     if ((status !== 'observing' && status !== 'held') || deployedAt === null) continue;
+    // Staging is watched from the first traffic on: that is when a call could leave it.
+    if (isStaging(state, number) && state.traffic?.probe?.verdict !== 'passed') continue;
     const batch = plannedBatch(state.plan, number).id;
     wanted.set(`${batch} ${deployedAt}`, { batch, deployedAt });
   }

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { type ConfigurationKind, Policy, type Registered, Topology, validateDocument } from '#domain';
+import { type ConfigurationKind, Environment, Policy, type Registered, Topology, validateDocument } from '#domain';
 import { canonicalJson } from '#event-store';
 import { asked, type ConfigurationAnswer, PLANNER, Rejection, type RequestOf } from '#messaging';
 import { ordererOf, sha256 } from '#runtime';
 import { ConfigurationShelf } from './configuration-shelf.js';
 
-const SCHEMAS = { Topology, Policy } as const;
+const SCHEMAS = { Topology, Policy, Environment } as const;
+type Document = Topology | Policy | Environment;
 
 @Controller()
 export class ConfigurationsController {
@@ -31,8 +32,8 @@ export class ConfigurationsController {
   }
 }
 
-function validDocument(kind: ConfigurationKind, value: unknown): Topology | Policy {
-  const read = validateDocument<Topology | Policy>(SCHEMAS[kind], value, kind.toLowerCase());
+function validDocument(kind: ConfigurationKind, value: unknown): Document {
+  const read = validateDocument<Document>(SCHEMAS[kind], value, kind.toLowerCase());
   if (read.ok) return read.value;
   const message = `the ${kind.toLowerCase()} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}`;
   throw new Rejection({ kind: 'invalid', code: 'INVALID_DOCUMENT', message, errors: read.problems });

@@ -1,5 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_POLICY, type Plan, Policy, type Problem, plan, Release, Topology, validateDocument } from '#domain';
+import {
+  type ConfigurationKind,
+  DEFAULT_POLICY,
+  Environment,
+  type Plan,
+  Policy,
+  type Problem,
+  plan,
+  type Registered,
+  Release,
+  Topology,
+  validateDocument,
+} from '#domain';
 import { canonicalJson } from '#event-store';
 import { Rejection } from '#messaging';
 import { validatorProblems } from '#metrics';
@@ -21,6 +33,22 @@ export interface PlannedRelease {
   readonly digest: string;
   readonly topology: Pinned<Topology>;
   readonly policy: Pinned<Policy>;
+  /** Null when the release goes straight to production. */
+  readonly environment: Pinned<Environment> | null;
+}
+
+/** What a submitted release was planned with. */
+export interface Pins {
+  readonly topology: { readonly name: string; readonly revision: number };
+  readonly policy: Policy;
+  readonly environment?: { readonly name: string; readonly revision: number } | undefined;
+}
+
+interface Documents {
+  readonly release: unknown;
+  readonly topology?: unknown;
+  readonly policy?: unknown;
+  readonly environment?: unknown;
 }
 
 /** Finds what a release is planned with, and plans it. */
@@ -32,7 +60,7 @@ export class Planning {
   constructor(private readonly shelf: ConfigurationShelf) {}
 
   /** @throws Rejection with every problem of the documents, and of what they say of each other */
-  async plan(documents: { release: unknown; topology?: unknown; policy?: unknown }): Promise<PlannedRelease> {
+  async plan(documents: Documents): Promise<PlannedRelease> {
     const release = valid(Release, documents.release, 'release');
     const topology = documents.topology
       ? { document: valid(Topology, documents.topology, 'topology'), revision: SHIPPED }
@@ -40,19 +68,29 @@ export class Planning {
     const policy = documents.policy
       ? { document: valid(Policy, documents.policy, 'policy'), revision: SHIPPED }
       : await this.registeredPolicy(release.spec.policy);
-    return planned(release, topology, policy);
+    const environment = documents.environment
+      ? { document: valid(Environment, documents.environment, 'environment'), revision: SHIPPED }
+      : await this.registeredEnvironment(release.spec.staging?.environment);
+    return planned(release, topology, policy, environment);
   }
 
   /** The same plan again, from what a submitted release pinned. */
-  async planPinned(
-    release: Release,
-    topology: { name: string; revision: number },
-    policy: Policy,
-  ): Promise<PlannedRelease> {
-    const registered = await this.shelf.pinned('Topology', topology.name, topology.revision);
-    if (!registered) throw new Error(`topology ${topology.name} has no revision ${topology.revision} any more`);
-    const document = this.parse(registered.text, registered.digest);
-    return planned(release, { document, revision: topology.revision }, { document: policy, revision: SHIPPED });
+  async planPinned(release: Release, { topology, policy, environment }: Pins): Promise<PlannedRelease> {
+    const pinned = await this.pinned('Topology', topology);
+    const document = this.parse(pinned.text, pinned.digest);
+    const stack = environment && environmentOf(await this.pinned('Environment', environment));
+    return planned(
+      release,
+      { document, revision: topology.revision },
+      { document: policy, revision: SHIPPED },
+      stack ?? null,
+    );
+  }
+
+  private async pinned(kind: ConfigurationKind, pin: { name: string; revision: number }): Promise<Registered> {
+    const registered = await this.shelf.pinned(kind, pin.name, pin.revision);
+    if (registered) return registered;
+    throw new Error(`${kind.toLowerCase()} ${pin.name} has no revision ${pin.revision} any more`);
   }
 
   private async registeredTopology(name: string): Promise<Pinned<Topology>> {
@@ -69,6 +107,14 @@ export class Planning {
     throw missing('spec.policy', `there is no policy ${name}; register it: sluice apply -f policy.yaml`);
   }
 
+  private async registeredEnvironment(name: string | undefined): Promise<Pinned<Environment> | null> {
+    if (name === undefined) return null;
+    const registered = await this.shelf.current('Environment', name);
+    if (registered) return environmentOf(registered);
+    const message = `there is no environment ${name}; register it: sluice apply -f environment.yaml`;
+    throw missing('spec.staging.environment', message);
+  }
+
   private parse(text: string, digest: string): Topology {
     const known = this.parsed.get(digest);
     if (known) return known;
@@ -81,7 +127,16 @@ export class Planning {
   }
 }
 
-function planned(release: Release, topology: Pinned<Topology>, policy: Pinned<Policy>): PlannedRelease {
+function environmentOf({ text, revision }: Registered): Pinned<Environment> {
+  return { document: Environment.parse(JSON.parse(text)), revision };
+}
+
+function planned(
+  release: Release,
+  topology: Pinned<Topology>,
+  policy: Pinned<Policy>,
+  environment: Pinned<Environment> | null,
+): PlannedRelease {
   const unreadable = release.spec.validate.flatMap((validator, i) =>
     validatorProblems(validator).map(({ path, message }) => ({
       path: `spec.validate[${i}].${path}`,
@@ -89,11 +144,11 @@ function planned(release: Release, topology: Pinned<Topology>, policy: Pinned<Po
       source: 'release',
     })),
   );
-  const result = plan(release, topology.document, policy.document);
+  const result = plan(release, topology.document, policy.document, environment?.document ?? null);
   const problems = [...unreadable, ...(result.ok ? [] : result.problems)];
   if (!result.ok || problems.length > 0) throw invalid(problems);
   const digest = sha256(canonicalJson(result.plan));
-  return { release, plan: result.plan, digest, topology, policy };
+  return { release, plan: result.plan, digest, topology, policy, environment };
 }
 
 function valid<T>(schema: Parameters<typeof validateDocument<T>>[0], value: unknown, source: string): T {

@@ -15,7 +15,7 @@ export class Submission {
   /** @throws Rejection when the document is not sound; then nothing is stored */
   async submit(document: unknown, by: Orderer): Promise<SubmissionAnswer> {
     const planned = await this.planning.plan({ release: document });
-    const { release, plan, digest, topology, policy } = planned;
+    const { release, plan, digest, topology, policy, environment } = planned;
     // The same command is the same release, however often it arrives.
     const id = `${release.metadata.name}-${sha256(by.commandId).slice(0, 8)}`;
     const known = await this.book.fresh(id);
@@ -28,6 +28,9 @@ export class Submission {
         spec: release.spec,
         topology: { name: release.spec.topology, revision: topology.revision },
         policy: { name: release.spec.policy, revision: policy.revision, spec: policy.document.spec },
+        ...(environment
+          ? { environment: { name: environment.document.metadata.name, revision: environment.revision } }
+          : {}),
         plan,
         digest,
       };
@@ -50,7 +53,8 @@ export class Submission {
       metadata: { name: state.policy.name },
       spec: state.policy.spec,
     };
-    const { plan, digest } = await this.planning.planPinned(release, state.topology, policy);
+    const { topology, environment } = state;
+    const { plan, digest } = await this.planning.planPinned(release, { topology, policy, environment });
     await this.book.order(
       state.release,
       { type: 'finish-plan', plan, digest },

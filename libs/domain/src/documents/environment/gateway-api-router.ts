@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '../../values/duration.js';
+import { Duration, toMs } from '../../values/duration.js';
 import { Labels } from '../metadata.js';
 
 const AbsolutePath = z.string().min(1).max(300).startsWith('/');
@@ -30,8 +30,8 @@ const Backend = z.strictObject({
 });
 
 /**
- * A Gateway API implementation, steered through an HTTPRoute. The route has to exist; of it, the parentRefs and the rules
- * are taken over by server-side apply.
+ * A Gateway API implementation, steered through an HTTPRoute. The route has to exist; its rules are taken over by
+ * server-side apply, and everything else stays with whoever made it.
  */
 export const GatewayApiRouter = z.strictObject({
   /** The API server; inside a cluster `https://kubernetes.default.svc`. */
@@ -47,12 +47,10 @@ export const GatewayApiRouter = z.strictObject({
   proxyNamespace: Label.optional(),
   production: Backend,
   staging: Backend,
-  /** `mirror`: production answers all production traffic, and staging gets a copy of its share, whose answers nobody sees. */
-  mode: z.enum(['split', 'mirror']).default('split'),
   /** How long requests under way to staging are given to end, once no new ones go there: the API does not show them. */
-  settle: Duration.default('10s'),
+  settle: Duration.refine((text) => toMs(text) <= 3_600_000, 'must be at most 1h').default('10s'),
   /** What tells the environment's pods from others in the namespace of `staging`; without it all of them are. */
-  pods: Labels.optional(),
+  pods: Labels.refine((labels) => Object.keys(labels).length > 0, 'needs a label, or all pods are meant').optional(),
   /** Files with the token and the CA of a service account. The token is read anew for each request, since it rotates. */
   tokenFile: AbsolutePath.optional(),
   caFile: AbsolutePath.optional(),

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { HostPort } from '../../values/host-port.js';
 
-const AbsolutePath = z.string().min(1).max(300).startsWith('/');
+const AbsolutePath = z
+  .string()
+  .max(300, { abort: true })
+  // Such a path means the same to HAProxy's configuration, to its Runtime API and to a shell.
+  .regex(/^\/[A-Za-z0-9._@+/-]+$/, 'must be an absolute path of letters, digits, dots, dashes, underscores, @ and +');
 
 /** HAProxy, steered through its Runtime API without a reload. */
 export const HaproxyRouter = z.strictObject({
@@ -11,5 +15,7 @@ export const HaproxyRouter = z.strictObject({
   map: AbsolutePath,
   /** Where clients come in; for the generated configuration. */
   listen: HostPort.optional(),
+  /** A syslog server to send call records to, the path of its socket or `host:port` (UDP); standard output when absent. */
+  log: z.union([AbsolutePath, HostPort], { error: 'must be the path of a socket or host:port' }).optional(),
 });
 export type HaproxyRouter = z.infer<typeof HaproxyRouter>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { environmentOf } from '../documents.spec-support.js';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import { int1 } from './int-1.js';
 
@@ -25,5 +26,15 @@ describe('INT-1: every batch has an interval', () => {
     expect(int1(factsAbout([batch('a.1', 1, 1, '0s')], { spec }))).toMatchObject([
       { remedy: 'set interval.first above 0s' },
     ]);
+  });
+
+  it('is broken by a staging environment that has none; only a change of it could bring that about', () => {
+    const facts = factsAbout([batch('a.1', 1, 1)], {
+      spec: { staging: { environment: 'checkout-staging' } },
+      environment: environmentOf(1),
+    });
+    expect(int1(facts)).toEqual([]);
+    const changed = { ...facts, staging: facts.staging && { ...facts.staging, interval: '0s' } };
+    expect(int1(changed)).toMatchObject([{ batch: 'staging', remedy: 'set staging.observe above 0s' }]);
   });
 });

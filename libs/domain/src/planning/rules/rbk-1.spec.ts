@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { environmentOf } from '../documents.spec-support.js';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import { rbk1 } from './rbk-1.js';
 
@@ -17,5 +18,28 @@ describe('RBK-1: every unit can be rolled back', () => {
     const [finding, ...others] = rbk1(factsAbout([batch('a.1', 1, 1), batch('a.2', 2, 1, '10m', 'teleport')]));
     expect(others).toEqual([]);
     expect(finding?.message).toBe('1 unit (a.2-1) could not be rolled back: there is no driver teleport');
+  });
+
+  describe('in staging', () => {
+    const batches = [batch('a.1', 1, 1)];
+    const spec = { staging: { environment: 'checkout-staging' } };
+    const exec = { inspect: ['true'], deploy: ['true'] };
+
+    it('is kept by the drivers of the environment, or by those of the topology when it has none', () => {
+      const environment = environmentOf(2);
+      expect(rbk1(factsAbout(batches, { spec, environment }))).toEqual([]);
+      const own = environmentOf(2, { drivers: { exec } });
+      expect(rbk1(factsAbout([], { spec, environment: own, drivers: {} }))).toEqual([]);
+    });
+
+    it('is broken when the environment has drivers of its own, but not this one', () => {
+      const [finding, ...others] = rbk1(factsAbout(batches, { spec, environment: environmentOf(2, { drivers: {} }) }));
+      expect(others).toEqual([]);
+      expect(finding?.message).toContain('2 units (staging-1, …)');
+    });
+
+    it('is not looked at without the environment', () => {
+      expect(rbk1(factsAbout(batches, { spec }))).toEqual([]);
+    });
   });
 });

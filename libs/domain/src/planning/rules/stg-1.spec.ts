@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { environmentOf } from '../documents.spec-support.js';
+import { batch, factsAbout } from '../facts.spec-support.js';
+import { stg1 } from './stg-1.js';
+
+const batches = [batch('a.1', 1, 1), batch('a.2', 2, 1)];
+const environment = environmentOf(1);
+const taking = (traffic: object) => ({ staging: { environment: 'checkout-staging', traffic } });
+
+describe('STG-1: staging takes all internal traffic and a set share of production traffic', () => {
+  it('has nothing to say of a release that goes straight to production', () => {
+    expect(stg1(factsAbout(batches))).toEqual([]);
+  });
+
+  it('is kept by what is usual', () => {
+    expect(stg1(factsAbout(batches, { spec: taking({}), environment }))).toEqual([]);
+  });
+
+  it('takes no more of production than the policy allows', () => {
+    const policy = { staging: { maxProduction: '1%' } };
+    const more = stg1(factsAbout(batches, { spec: taking({ production: '1.01%' }), environment, policy }));
+    expect(more).toEqual([
+      {
+        rule: 'STG-1',
+        severity: 'block',
+        batch: 'staging',
+        message: 'takes 1.01% of production traffic; the policy allows at most 1%',
+        remedy: 'set staging.traffic.production to 1% or less',
+      },
+    ]);
+    expect(stg1(factsAbout(batches, { spec: taking({ production: '1.00%' }), environment, policy }))).toEqual([]);
+    expect(stg1(factsAbout(batches, { spec: taking({ production: '100%' }), environment }))).toEqual([]);
+  });
+
+  it('tells people when some of the internal traffic goes past it', () => {
+    const [finding, ...others] = stg1(factsAbout(batches, { spec: taking({ internal: '99.99%' }), environment }));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ severity: 'warn', message: 'takes only 99.99% of the internal traffic' });
+  });
+
+  it('tells people when the environment is not at hand', () => {
+    const [finding, ...others] = stg1(factsAbout(batches, { spec: taking({}) }));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ severity: 'warn', remedy: expect.stringContaining('sluice plan -e') });
+  });
+
+  it('is broken when nothing tells which traffic is internal; a network or a header does', () => {
+    const silent = environmentOf(1, { internal: {} });
+    expect(stg1(factsAbout(batches, { spec: taking({}), environment: silent }))).toMatchObject([
+      { severity: 'block', remedy: 'name networks or headers in its spec.internal' },
+    ]);
+    const byHeader = environmentOf(1, { internal: { headers: [{ name: 'x-internal', value: 'yes' }] } });
+    expect(stg1(factsAbout(batches, { spec: taking({}), environment: byHeader }))).toEqual([]);
+  });
+});

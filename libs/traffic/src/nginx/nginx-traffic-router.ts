@@ -1,0 +1,115 @@
+import { CLOSED, type Environment, type EnvironmentSpec, isClosed, type NginxRouter, type TrafficSplit } from '#domain';
+import { RouterError } from '../errors.js';
+import type { RouterOptions, TrafficObservation, TrafficRouter } from '../port.js';
+import { AccessLog } from './access-log.js';
+import { run } from './command.js';
+import { tagValue } from './configuration/tags.js';
+import { requireReady } from './readiness.js';
+import { readIfThere, replaceFile } from './replace-file.js';
+import { nginxSplit, readSplit, splitIdentity } from './split-file.js';
+import { askStatus } from './status.js';
+import { TimeLimit } from './time-limit.js';
+import { SAME_HOST, type Worker, workersBeside } from './workers.js';
+
+const ASK_AGAIN_MS = 50;
+/** A worker may end between its answer and the look at it; several in a row do not. */
+const LOOKS = 5;
+
+/**
+ * Steers an nginx that runs a configuration of {@link nginxConfiguration} on the same host, in either mode.
+ *
+ * It writes the split into a file and reloads nginx. Workers that have read the earlier file finish what they have begun
+ * and take nothing new. nginx keeps the last split over restarts; where staging does not answer, production does.
+ *
+ * Counts are those of the access log; in mirror mode `staging` counts copies, beside the originals in `production`.
+ */
+export class NginxTrafficRouter implements TrafficRouter {
+  readonly #spec: EnvironmentSpec;
+  readonly #nginx: NginxRouter;
+  readonly #log: AccessLog | null;
+
+  /** @throws RouterError `refused` for an environment whose router is no nginx */
+  constructor({ metadata, spec }: Environment) {
+    const { nginx } = spec.router;
+    if (!nginx) throw new RouterError('refused', `${metadata.name} has a router other than nginx`);
+    this.#spec = spec;
+    this.#nginx = nginx;
+    this.#log = nginx.log === undefined ? null : new AccessLog(nginx.log, tagValue(spec.tag));
+  }
+
+  async apply(split: TrafficSplit, options: RouterOptions): Promise<void> {
+    await this.#apply(split, new TimeLimit(options));
+  }
+
+  async converged(split: TrafficSplit, options: RouterOptions): Promise<boolean> {
+    return this.#converged(splitIdentity(split), new TimeLimit(options));
+  }
+
+  async observe(options: RouterOptions): Promise<TrafficObservation | null> {
+    return this.#log?.read(new TimeLimit(options)) ?? null;
+  }
+
+  /**
+   * Closes the split and waits until every worker that may still have a request to staging has ended. nginx does not say
+   * to which side the requests of such a worker go: a long one to production, a WebSocket say, is waited for too.
+   */
+  async drain(options: RouterOptions): Promise<void> {
+    const limit = new TimeLimit(options);
+    await this.#apply(CLOSED, limit);
+    while (!(await this.#converged(splitIdentity(CLOSED), limit))) {
+      await limit.pause(ASK_AGAIN_MS, 'the closed split did not take effect');
+    }
+    for (;;) {
+      const draining = (await this.#look(limit)).workers.filter((worker) => worker.draining).length;
+      if (draining === 0) return;
+      await limit.pause(ASK_AGAIN_MS, `${draining} earlier workers of nginx did not finish their requests`);
+    }
+  }
+
+  async #apply(split: TrafficSplit, limit: TimeLimit): Promise<void> {
+    if (!isClosed(split)) await requireReady(this.#spec, limit);
+    if (await this.#converged(splitIdentity(split), limit)) return;
+    const { workers } = await this.#look(limit);
+    const replaces = workers.filter(({ draining }) => !draining).map(({ id }) => id);
+
+    const before = await readIfThere(this.#nginx.split);
+    await replaceFile(this.#nginx.split, nginxSplit(split, replaces));
+    try {
+      await this.#test(limit);
+      await this.#reload(limit);
+    } catch (error) {
+      // What nginx reads when it starts the next time has to be what the caller believes.
+      await replaceFile(this.#nginx.split, before);
+      throw error;
+    }
+  }
+
+  async #converged(identity: string, limit: TimeLimit): Promise<boolean> {
+    const { served, workers } = await this.#look(limit);
+    if (served !== identity) return false;
+    const text = await readIfThere(this.#nginx.split);
+    const file = text === null ? null : readSplit(text);
+    if (file?.identity !== identity) return false;
+    return workers.every(({ id, draining }) => draining || !file.replaces.includes(id));
+  }
+
+  /** By what one of the workers divides, and all workers of the same nginx. */
+  async #look(limit: TimeLimit): Promise<{ readonly served: string; readonly workers: readonly Worker[] }> {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      const { identity, pid } = await askStatus(this.#nginx.status, limit);
+      const workers = await workersBeside(pid);
+      if (workers) return { served: identity, workers };
+    }
+    throw new RouterError('unsupported', `the workers of nginx are not to be seen from here: ${SAME_HOST}`);
+  }
+
+  async #test(limit: TimeLimit): Promise<void> {
+    const { code, output } = await run(this.#nginx.test, limit);
+    if (code !== 0) throw new RouterError('refused', `nginx refuses the configuration: ${output}`);
+  }
+
+  async #reload(limit: TimeLimit): Promise<void> {
+    const { code, output } = await run(this.#nginx.reload, limit);
+    if (code !== 0) throw new RouterError('unreachable', `nginx could not be reloaded: ${output}`);
+  }
+}

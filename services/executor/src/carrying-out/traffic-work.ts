@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  API_VERSION,
+  isClosed,
+  isStarted,
+  type ReleaseOrder,
+  type Started,
+  stagingNow,
+  type TrafficSplit,
+  toMs,
+} from '#domain';
+import { CLOCK, type Clock, isRetryable, LOGGER, type Logger, pause, ReleaseBook, type ReleaseFile } from '#runtime';
+import { RouterError, type RouterOptions, routerFor, type TrafficRouter } from '#traffic';
+
+const LOOK_MS = 100;
+const KEEP_MS = 2_000;
+const LOG_AWAY_MS = 1_000;
+
+/** A change of the traffic to be made, or, without its number, a division of it to be kept up. */
+export interface TrafficTask {
+  readonly key: string;
+  readonly to: TrafficSplit;
+  readonly shift: number | null;
+}
+
+/** Tells routers how to divide the traffic, and writes down what came of it. */
+@Injectable()
+export class TrafficWork {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly book: ReleaseBook,
+  ) {}
+
+  /** Ends when the change is in the log, or when it is called off. */
+  async carryOut({ shift, to }: TrafficTask, file: ReleaseFile, signal: AbortSignal): Promise<void> {
+    const { state } = file;
+    if (!isStarted(state)) return;
+    const options = { timeoutMs: toMs(state.spec.limits.unitTimeout), signal };
+    if (shift === null) await this.keep(to, routerOf(state), file, options);
+    else await this.move({ shift, to }, state, file, options);
+  }
+
+  private async move(
+    { shift, to }: { readonly shift: number; readonly to: TrafficSplit },
+    state: Started,
+    { release }: ReleaseFile,
+    options: RouterOptions & { readonly signal: AbortSignal },
+  ): Promise<void> {
+    let order: ReleaseOrder;
+    try {
+      await this.bring(routerOf(state), to, options);
+      order = { type: 'record-traffic-shifted', shift };
+    } catch (error) {
+      if (!(error instanceof RouterError)) throw error;
+      if (options.signal.aborted) return;
+      const { code, message, retryable } = error;
+      order = { type: 'record-traffic-shift-failed', shift, error: { code, message, retryable } };
+    }
+    await this.record(release, order, options.signal);
+  }
+
+  /** Traffic that leaves has left only when nothing is under way any more. */
+  private async bring(router: TrafficRouter, to: TrafficSplit, options: RouterOptions): Promise<void> {
+    const deadline = this.clock.now() + options.timeoutMs;
+    const rest = () => ({ ...options, timeoutMs: Math.max(1, deadline - this.clock.now()) });
+    if (isClosed(to)) return router.drain(rest());
+    await router.apply(to, rest());
+    while (!(await router.converged(to, rest()))) {
+      if (options.signal?.aborted) throw new RouterError('interrupted', 'the change was called off');
+      if (this.clock.now() > deadline)
+        throw new RouterError('timed-out', 'the router has not taken the change in time');
+      await pause(LOOK_MS, options.signal);
+    }
+  }
+
+  /**
+   * A router that was restarted has forgotten what it was told, and divides nothing: it is told again. Nothing is
+   * written down: the observer sees by itself what the traffic really does.
+   */
+  private async keep(
+    split: TrafficSplit,
+    router: TrafficRouter,
+    { release }: ReleaseFile,
+    options: RouterOptions & { readonly signal: AbortSignal },
+  ): Promise<void> {
+    while (!options.signal.aborted) {
+      await pause(KEEP_MS, options.signal);
+      if (options.signal.aborted) return;
+      try {
+        if (await router.converged(split, options)) continue;
+        this.logger.warn({ release, split }, 'the router does not divide the traffic as it was told; telling it again');
+        await router.apply(split, options);
+      } catch (error) {
+        if (!(error instanceof RouterError)) throw error;
+        if (!options.signal.aborted) this.logger.warn({ release, err: error }, 'the router could not be looked after');
+      }
+    }
+  }
+
+  /** A log that is away is waited for. An outcome that is not awaited any more is refused there, which is fine. */
+  private async record(release: string, order: ReleaseOrder, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
+        await this.book.order(release, order, by);
+        return;
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        await pause(LOG_AWAY_MS, signal);
+      }
+    }
+  }
+}
+
+/** @throws Error for a release without staging: it has no traffic to move */
+function routerOf(state: Started): TrafficRouter {
+  const staging = stagingNow(state);
+  if (!staging) throw new Error(`release ${state.release} has no staging environment`);
+  const { environment, spec, traffic } = staging.planned;
+  const document = { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
+  return routerFor(document, traffic.mode);
+}

@@ -1,0 +1,47 @@
+import { API_VERSION, type Evidence, type StagingNow } from '#domain';
+import { routerFor } from '#traffic';
+import type { RoundObserved } from '../watching/observation.js';
+import type { ValidatorWatch } from '../watching/validator-watch.js';
+import { type CallFeed, CallPositions } from './call-feed.js';
+import { ClosedLoopWatch } from './closed-loop-watch.js';
+import { TrafficShareWatch } from './traffic-share-watch.js';
+
+export const CLOSED_LOOP = 'closed-loop';
+export const TRAFFIC_SHARE = 'traffic-share';
+
+/**
+ * The two watches that every staging environment has beside those of the release.
+ *
+ * @param rounds those of this deployment that are in the log now
+ */
+export function stagingWatches(
+  { planned, traffic }: StagingNow,
+  feed: CallFeed,
+  rounds: () => readonly RoundObserved[],
+): Map<string, ValidatorWatch> {
+  const { environment, spec } = planned;
+  const document = { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
+  const probed = positionsOf(traffic.probe?.evidence);
+  const loop = new ClosedLoopWatch(spec, feed, () => lastPositions(rounds()) ?? probed);
+  const share = new TrafficShareWatch(planned.traffic, routerFor(document, planned.traffic.mode), (at) =>
+    loop.entriesOf(at),
+  );
+  return new Map<string, ValidatorWatch>([
+    [CLOSED_LOOP, loop],
+    [TRAFFIC_SHARE, share],
+  ]);
+}
+
+function lastPositions(rounds: readonly RoundObserved[]): CallPositions | null {
+  for (const { findings } of [...rounds].reverse()) {
+    const finding = findings[CLOSED_LOOP];
+    if (finding?.kind === 'calls') return finding.positions;
+  }
+  return null;
+}
+
+/** Where the probe has stopped reading. Without that, the files' ends. */
+function positionsOf(evidence: Evidence | undefined): CallPositions {
+  const read = CallPositions.safeParse(evidence?.positions);
+  return read.success ? read.data : {};
+}
