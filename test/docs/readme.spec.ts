@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY, plan, RULES, readRelease, readTopology } from '#domain';
+import { DEFAULT_POLICY, plan, RULES, readEnvironment, readRelease, readTopology } from '#domain';
+import { haproxyConfiguration } from '#traffic';
 
 const ROOT = join(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -17,7 +18,7 @@ function example(name: string): string {
 }
 
 describe('the README', () => {
-  it.each(['release.yaml', 'topology.yaml', 'unit-over-ssh.sh'])('shows %s as it is', (name) => {
+  it.each(['release.yaml', 'topology.yaml', 'unit-over-ssh.sh', 'environment.yaml'])('shows %s as it is', (name) => {
     expect(blockOf(`${EXAMPLES}/${name}`)).toBe(example(name).trimEnd());
   });
 
@@ -34,6 +35,26 @@ describe('the README', () => {
         methods: ['intra-cluster', 'inter-cluster-serial', 'inter-cluster-distribution'],
       },
     });
+  });
+
+  it('shows an environment that a release can begin in, without a finding, and that HAProxy can be configured for', () => {
+    const release = readRelease(example('release-with-staging.yaml'), 'release-with-staging.yaml');
+    const topology = readTopology(example('topology.yaml'), 'topology.yaml');
+    const environment = readEnvironment(example('environment.yaml'), 'environment.yaml');
+    if (!release.ok || !topology.ok || !environment.ok)
+      throw new Error(JSON.stringify({ release, topology, environment }));
+    expect(plan(release.value, topology.value, DEFAULT_POLICY, environment.value)).toMatchObject({
+      ok: true,
+      plan: { approval: null, findings: [], staging: { environment: 'checkout-staging' } },
+    });
+    expect(haproxyConfiguration(environment.value)).toContain('10.9.0.11:8080');
+  });
+
+  it('shows how a release is told to begin in staging, and nothing else is different', () => {
+    const staged = example('release-with-staging.yaml');
+    const part = /^ {2}staging:\n(?: {4}.*\n)+/m.exec(staged)?.[0] ?? '';
+    expect(README).toContain(part);
+    expect(staged.replace(part, '')).toBe(example('release.yaml'));
   });
 
   it('says of every rule where it is enforced', () => {

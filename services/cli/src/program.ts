@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { defineAudit } from './commands/audit.js';
 import type { Perform } from './commands/define.js';
 import { defineDocuments } from './commands/documents.js';
+import { defineEnvironment } from './commands/environment.js';
 import { defineOrders } from './commands/orders.js';
 import { defineViews } from './commands/views.js';
 import type { Io } from './io.js';
@@ -50,6 +51,7 @@ export function sluiceProgram(io: Io, perform: (options: GlobalOptions) => Perfo
   defineOrders(sluice, performing);
   defineViews(sluice, performing);
   defineAudit(sluice, performing);
+  defineEnvironment(sluice, performing);
   return sluice;
 }
 

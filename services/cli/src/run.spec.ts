@@ -27,6 +27,9 @@ const COMMANDS = [
   'audit actor',
   'audit rebuild',
   'verify',
+  'environment',
+  'environment config',
+  'environment policies',
 ];
 
 describe('a call', () => {

@@ -35,12 +35,13 @@ export function plan(
   const unsound = checkTopology(topology);
   if (unsound.length > 0) return { ok: false, problems: unsound };
   const { metadata, spec } = release;
-  const { stages, flaws } = resolveStages(spec.rollout, indexTopology(topology));
+  const index = indexTopology(topology);
+  const { stages, flaws } = resolveStages(spec.rollout, index);
   const scheduled = schedule(stages);
   const problems = [
     ...flaws,
     ...shortStages(stages),
-    ...stagingFlaws(spec, environment, stages),
+    ...stagingFlaws(spec, environment, index),
     ...(flaws.length > 0 ? [] : strayIntervals(spec.interval, scheduled)),
   ];
   if (problems.length > 0) return { ok: false, problems: problems.map(inRelease) };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Environment } from '../documents/environment/environment.js';
+import { Topology } from '../documents/topology.js';
 import { environmentOf, policyOf, releaseOf, topologyOf } from './documents.spec-support.js';
 import { type PlanResult, plan } from './plan.js';
 
@@ -53,7 +54,7 @@ describe('a plan that begins in staging', () => {
   it('can be made without the environment at hand, and says so', () => {
     const result = planWith(null);
     expect(result.ok && result.plan.staging).toMatchObject({ environment: 'checkout-staging', spec: null, units: [] });
-    expect(result.ok && result.plan.findings).toMatchObject([{ rule: 'STG-1', severity: 'warn', batch: 'staging' }]);
+    expect(result.ok && result.plan.findings).toMatchObject([{ rule: 'STG-1', severity: 'warn', batch: null }]);
     expect(result.ok && result.plan.approval).toBeNull();
   });
 
@@ -86,6 +87,17 @@ describe('a release that cannot begin in its environment', () => {
     const typo = environmentOf(1, { services: [{ name: 'chekout', units }] });
     expect(told(planWith(typo))).toEqual([
       `${AT} the stack of checkout-staging has no service checkout, did you mean \`chekout\`?`,
+    ]);
+  });
+
+  it('has a unit of production under another name', () => {
+    const units = [{ id: 'staging-1', address: '10.1.0.3:8080' }];
+    const clusters = [{ name: 'eu-1', kind: 'zone', units: [{ id: 'eu-1-1', address: '10.1.0.3:8080' }] }];
+    const topology = Topology.parse({ ...topologyOf({ any: 1 }), spec: { clusters } });
+    const release = releaseOf({ rollout: [{ clusters: ['eu-1'], batches: ['100%'] }], staging: STAGING });
+    const other = environmentOf(1, { services: [{ name: 'checkout', units }] });
+    expect(told(plan(release, topology, policyOf(), other))).toEqual([
+      `${AT} is not isolated: unit staging-1 has the address of production's eu-1-1`,
     ]);
   });
 

@@ -1,8 +1,8 @@
-import type { Environment } from '../documents/environment/environment.js';
+import type { Environment, StackService } from '../documents/environment/environment.js';
 import type { Flaw } from '../documents/flaw.js';
 import { didYouMean } from '../documents/nearest.js';
 import type { ReleaseSpec } from '../documents/release.js';
-import type { ResolvedStage } from './select-clusters.js';
+import type { TopologyIndex } from './index-topology.js';
 import type { PlannedStaging } from './types.js';
 
 /** The id of the batch that is the staging environment. No cluster's batch can have it: theirs end with a number. */
@@ -25,7 +25,7 @@ export function planStaging(spec: ReleaseSpec, environment: Environment | null):
 export function stagingFlaws(
   { staging, service }: ReleaseSpec,
   environment: Environment | null,
-  stages: readonly ResolvedStage[],
+  index: TopologyIndex,
 ): Flaw[] {
   if (!staging || !environment) return [];
   const path = ['spec', 'staging', 'environment'];
@@ -45,11 +45,28 @@ export function stagingFlaws(
       path: ['spec', 'staging', 'traffic', 'mode'],
       message: 'haproxy cannot mirror; nginx and gatewayApi can',
     });
-  const inProduction = new Set(
-    stages.flatMap(({ clusters }) => clusters.flatMap(({ units }) => units.map(({ id }) => id))),
+  return [...flaws, ...sharedUnits(services, index).map((message) => ({ path, message }))];
+}
+
+/** So many units are named that are in both places. */
+const NAMED = 10;
+
+/** Units that the environment has in common with production: by their ids, or under another id at the same address. */
+function sharedUnits(services: readonly StackService[], { leaves }: TopologyIndex): string[] {
+  const ids = new Set<string>();
+  const addresses = new Map<string, string>();
+  for (const { units } of leaves) {
+    for (const { id, address } of units) {
+      ids.add(id);
+      if (address !== undefined) addresses.set(address, id);
+    }
+  }
+  const shared = services.flatMap(({ units }) =>
+    units.flatMap(({ id, address = '' }) => {
+      if (ids.has(id)) return [`is not isolated: unit ${id} is one of production's too`];
+      const other = addresses.get(address);
+      return other === undefined ? [] : [`is not isolated: unit ${id} has the address of production's ${other}`];
+    }),
   );
-  const shared = services.flatMap(({ units }) => units.filter(({ id }) => inProduction.has(id)));
-  const [first] = shared;
-  if (first) flaws.push({ path, message: `is not isolated: unit ${first.id} is one of production's too` });
-  return flaws;
+  return shared.slice(0, NAMED);
 }

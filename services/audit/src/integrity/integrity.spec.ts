@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { type EventStore, hashOf, MemoryEventStore, type NewEvent, type RecordedEvent } from '#event-store';
 import { createLogger } from '#runtime';
 import { Projection } from '../projection/projection.js';
-import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
+import { badRelease, everythingElse, goodRelease, stagedRelease } from '../spec/histories.js';
 import { ReadModels } from '../spec/read-models.js';
 import { changed, type Tampering, tampered, without } from '../spec/tampered-store.js';
 import { World } from '../spec/world.js';
@@ -26,6 +26,7 @@ beforeAll(async () => {
   await goodRelease(world);
   await badRelease(world);
   await everythingElse(world);
+  await stagedRelease(world);
   await store.append({
     stream: 'observation-bad.eu-1.1',
     expectedRevision: -1,

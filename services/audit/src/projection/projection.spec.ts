@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type EventStore, MemoryEventStore, type NewEvent } from '#event-store';
 import { createLogger } from '#runtime';
-import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
+import { badRelease, everythingElse, goodRelease, stagedRelease } from '../spec/histories.js';
 import { ReadModels } from '../spec/read-models.js';
 import { World } from '../spec/world.js';
 import { Projection } from './projection.js';
@@ -99,7 +99,7 @@ describe('the projection', () => {
   });
 
   it('keeps a line for every event but the pieces of a document', async () => {
-    const { store } = await aWorld(goodRelease, badRelease, everythingElse);
+    const { store } = await aWorld(goodRelease, badRelease, stagedRelease, everythingElse);
 
     await project(store);
 
@@ -213,7 +213,7 @@ describe('the projection of a service', () => {
   }
 
   it('makes the same rows again when it is rebuilt', async () => {
-    const { store } = await aWorld(goodRelease, badRelease, everythingElse);
+    const { store } = await aWorld(goodRelease, badRelease, stagedRelease, everythingElse);
     const projection = await aProjection(store);
     const before = await models.dump();
 

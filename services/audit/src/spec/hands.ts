@@ -1,4 +1,15 @@
-import { type Effect, isEnd, isStarted, next, type ReleaseOrder, type Started, type UnitVersion } from '#domain';
+import {
+  type Effect,
+  isEnd,
+  isStaging,
+  isStarted,
+  next,
+  type ReleaseOrder,
+  type StagingEffect,
+  type Started,
+  type UnitVersion,
+  validatorsOf,
+} from '#domain';
 import type { Outcome } from '#runtime';
 import type { World } from './world.js';
 
@@ -9,6 +20,10 @@ interface Behaviour {
   readonly fails?: (unit: string, attempt: number) => boolean;
   /** Whether putting it back fails. */
   readonly failsBack?: (unit: string, attempt: number) => boolean;
+  /** Whether the probe of the closed loop cannot be made, at this attempt. */
+  readonly blindProbe?: (attempt: number) => boolean;
+  /** Whether the router does not take this change of the traffic, at this attempt. */
+  readonly stuckRouter?: (shift: number, attempt: number) => boolean;
 }
 
 /**
@@ -19,10 +34,11 @@ export async function carryOut(world: World, release: string, behaviour: Behavio
   for (;;) {
     const { state } = await world.book.fresh(release);
     if (!isStarted(state) || isEnd(state.status)) return;
-    const { advance, effects, wakeAt } = next(state, world.now);
+    const { advance, effects, staging, wakeAt } = next(state, world.now);
     const verdict = dueVerdict(state, behaviour);
     if (advance) await world.serve(release, { type: 'advance' });
     else if (effects.length > 0) for (const effect of effects) await apply(world, release, effect, state, behaviour);
+    else if (staging) await world.serve(release, answerOf(staging, state, behaviour));
     else if (verdict) await world.serve(release, verdict);
     else if (wakeAt !== null && state.status !== 'held') world.now = wakeAt;
     else return;
@@ -75,13 +91,34 @@ async function putBack(
   await world.serve(release, { type: 'record-unit-rolled-back', batch, unit, attempt, from, to });
 }
 
+/** What comes of a probe, or of a change of the traffic. */
+function answerOf(effect: StagingEffect, { traffic }: Started, { blindProbe, stuckRouter }: Behaviour): ReleaseOrder {
+  if (effect.kind === 'shift') {
+    const { shift } = effect;
+    if (!stuckRouter?.(shift, (traffic?.tries ?? 0) + 1)) return { type: 'record-traffic-shifted', shift };
+    const error = { code: 'unreachable', message: 'the admin socket does not answer', retryable: true };
+    return { type: 'record-traffic-shift-failed', shift, error };
+  }
+  const { deployedAt } = effect;
+  const judgement = blindProbe?.((traffic?.probeTries ?? 0) + 1)
+    ? ({ verdict: 'unavailable', sentence: '/var/log/calls.ndjson cannot be read', evidence: { requests: 2 } } as const)
+    : ({
+        verdict: 'passed',
+        sentence: '12 calls over 1 edge, none left',
+        evidence: { requests: 2, leaks: 0 },
+      } as const);
+  return { type: 'record-probe', deployedAt, ...judgement };
+}
+
 /** The verdict of the first validator that has to say something. */
 function dueVerdict(state: Started, { verdict }: Behaviour): ReleaseOrder | null {
   for (const number of state.active) {
-    const { status, deployedAt, verdicts } = state.batches.at(number);
-    const validator = state.spec.validate.find(({ name, confirm }) => !confirm && !verdicts.has(name))?.name;
+    const { status, deployedAt, observedFrom, verdicts } = state.batches.at(number);
+    const people = state.spec.validate.flatMap(({ name, confirm }) => (confirm ? [name] : []));
+    const validator = validatorsOf(state, number).find((name) => !people.includes(name) && !verdicts.has(name));
     const batch = state.plan.batches[number]?.id;
     if (status !== 'observing' || deployedAt === null || validator === undefined || batch === undefined) continue;
+    if (isStaging(state, number) && observedFrom === null) continue;
     const found = verdict?.(batch) ?? 'passed';
     const sentence = found === 'passed' ? '3 of 100 requests failed, as before' : '40 of 100 requests failed, 3 before';
     const evidence = { changed: { events: found === 'passed' ? 3 : 40, exposure: 100 } };

@@ -1,3 +1,4 @@
+import { ENVIRONMENT } from './documents.js';
 import { carryOut } from './hands.js';
 import type { World } from './world.js';
 
@@ -13,6 +14,24 @@ export async function badRelease(world: World, id = 'bad'): Promise<void> {
   await world.submit(id, { version: '3.0.0', reason: 'ships the new basket' });
   await world.mustDo(id, 'olga', { type: 'start' });
   await carryOut(world, id, { verdict: (batch) => (batch === 'eu-1.2' ? 'failed' : 'passed') });
+}
+
+/** A release that passes staging at the second try of everything, and then production. */
+export async function stagedRelease(world: World, id = 'staged'): Promise<void> {
+  await world.register(ENVIRONMENT);
+  await world.submit(id, { version: '5.0.0', staging: { environment: 'checkout-staging' } });
+  await world.mustDo(id, 'olga', { type: 'start' });
+  await carryOut(world, id, {
+    blindProbe: (attempt) => attempt === 1,
+    stuckRouter: (shift, attempt) => shift === 2 && attempt === 1,
+  });
+}
+
+/** A release that staging keeps from production: its traffic is taken away, its units are put back. */
+export async function stoppedInStaging(world: World, id = 'stopped'): Promise<void> {
+  await world.submit(id, { version: '6.0.0', staging: { environment: 'checkout-staging' } });
+  await world.mustDo(id, 'olga', { type: 'start' });
+  await carryOut(world, id, { verdict: (batch) => (batch === 'staging' ? 'failed' : 'passed') });
 }
 
 /** Everything else that can happen to releases, so that the log has an event of every type. */

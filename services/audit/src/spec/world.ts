@@ -2,12 +2,14 @@ import {
   CONFIGURATION_CATEGORY,
   DEFAULT_POLICY,
   decideRegistration,
+  type Environment,
   NO_CONFIGURATION,
   type ReleaseOrder,
+  type Topology,
 } from '#domain';
 import type { EventStore, NewEvent } from '#event-store';
 import { type Clock, eventId, iso, type Orderer, type Outcome, ReleaseBook, sha256 } from '#runtime';
-import { planned, TOPOLOGY } from './documents.js';
+import { ENVIRONMENT, planned, TOPOLOGY } from './documents.js';
 
 const ROLES = ['viewer', 'author', 'operator', 'approver'];
 
@@ -25,24 +27,27 @@ export class World {
   constructor(readonly store: EventStore) {
     const clock: Clock = { now: () => this.now, wakeAt: () => () => undefined };
     this.book = new ReleaseBook(store, clock);
-    for (const { units } of TOPOLOGY.spec.clusters) for (const { id } of units ?? []) this.units.set(id, '1.0.0');
+    const places = [...TOPOLOGY.spec.clusters, ...ENVIRONMENT.spec.services];
+    for (const { units } of places) for (const { id } of units ?? []) this.units.set(id, '1.0.0');
   }
 
   get time(): string {
     return iso(this.now);
   }
 
-  /** Registers the topology. */
-  async register(by = 'ada'): Promise<void> {
-    const text = JSON.stringify(TOPOLOGY);
-    const stream = `${CONFIGURATION_CATEGORY.Topology}-production`;
-    const command = { kind: 'Topology', name: 'production', text, digest: sha256(text), registration: 'r-1' } as const;
+  /** Registers the topology, or the environment. */
+  async register({ kind, metadata, ...rest }: Topology | Environment = TOPOLOGY, by = 'ada'): Promise<void> {
+    const { name } = metadata;
+    const text = JSON.stringify({ kind, metadata, ...rest });
+    const stream = `${CONFIGURATION_CATEGORY[kind]}-${name}`;
+    const registration = `r-${name}`;
+    const command = { kind, name, text, digest: sha256(text), registration };
     const actor = { kind: 'person', id: by } as const;
-    const meta = { commandId: 'r-1', actor, correlationId: 'r-1', causationId: 'r-1' };
+    const meta = { commandId: registration, actor, correlationId: registration, causationId: registration };
     const events = decideRegistration(command, NO_CONFIGURATION).map(
-      (event, index): NewEvent => ({ id: eventId(stream, 'r-1', index), ...event, at: this.time, meta }),
+      (event, index): NewEvent => ({ id: eventId(stream, registration, index), ...event, at: this.time, meta }),
     );
-    await this.store.append({ stream, expectedRevision: -1, commitId: 'r-1', events });
+    await this.store.append({ stream, expectedRevision: -1, commitId: registration, events });
   }
 
   /** Submits a release over the topology; some fields of its spec may be given. */
@@ -55,6 +60,7 @@ export class World {
       spec: release.spec,
       topology: { name: 'production', revision: 1 },
       policy: { name: 'default', revision: -1, spec: DEFAULT_POLICY.spec },
+      ...(plan.staging ? { environment: { name: plan.staging.environment, revision: 1 } } : {}),
       plan,
       digest: sha256(JSON.stringify(plan)),
     });

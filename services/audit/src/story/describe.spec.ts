@@ -1,6 +1,6 @@
 import { describe as about, expect, it } from '@jest/globals';
 import { MemoryEventStore, type RecordedEvent } from '#event-store';
-import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
+import { badRelease, everythingElse, goodRelease, stagedRelease, stoppedInStaging } from '../spec/histories.js';
 import { World } from '../spec/world.js';
 import { describe } from './describe.js';
 import { EVENTS, readEvent } from './events.js';
@@ -13,7 +13,7 @@ async function told(...histories: ((world: World) => Promise<void>)[]): Promise<
 
 about('the sentences of the story', () => {
   it('tell every type of event that there is', async () => {
-    const events = await told(goodRelease, badRelease, everythingElse);
+    const events = await told(goodRelease, badRelease, stagedRelease, everythingElse);
 
     const types = new Set(events.map(({ type }) => type));
     expect([...types].sort()).toEqual(Object.keys(EVENTS).sort());
@@ -61,6 +61,57 @@ about('the sentences of the story', () => {
       'eu-1-a: put back, 3.0.0 → 1.0.0',
       'eu-1.1 rolled back: 1 unit',
       'the release is rolled back: 3 units',
+    ]);
+  });
+
+  it('tell a release that begins in staging, up to production', async () => {
+    const events = await told(stagedRelease);
+
+    const story = events.map((event) => describe(readEvent(event)));
+    expect(story[1]).toMatch(/^environment checkout-staging registered as revision 1 /);
+    expect(story[2]).toContain('production (revision 1), through environment checkout-staging (revision 1), judged by');
+    expect(story.slice(4, 6)).toEqual([
+      'begins in checkout-staging, a stack of 2 services behind haproxy, which is to get 100% of internal and 1% of production traffic',
+      'staging planned, before production: 1 unit of checkout-staging, observed for 10m',
+    ]);
+    const production = story.indexOf('wave 1 opened: eu-1.1');
+    expect(story.slice(production - 18, production + 1)).toEqual([
+      'started',
+      'staging opened, before any of production',
+      'stage-a: deployment begun (attempt 1), it runs 1.0.0',
+      'stage-a: 1.0.0 → 5.0.0',
+      'staging deployed: 1 unit',
+      'the closed loop could not be tried out (unavailable): /var/log/calls.ndjson cannot be read; tried again at 2026-03-01T09:00:03.500Z',
+      'the closed loop held: 12 calls over 1 edge, none left',
+      'letting 100% of internal traffic into staging (change 1)',
+      '100% of internal traffic goes to staging now',
+      'letting 100% of internal and 1% of production traffic into staging (change 2)',
+      'could not move the traffic (change 2): the admin socket does not answer [unreachable]; tried again at 2026-03-01T09:00:05.000Z',
+      '100% of internal and 1% of production traffic goes to staging now',
+      'errors says passed on staging: 3 of 100 requests failed, as before',
+      'closed-loop says passed on staging: 3 of 100 requests failed, as before',
+      'traffic-share says passed on staging: 3 of 100 requests failed, as before',
+      'taking 100% of internal and 1% of production traffic out of staging (change 3)',
+      'traffic has left staging: nothing goes there, and nothing is under way any more',
+      'staging passed',
+      'wave 1 opened: eu-1.1',
+    ]);
+  });
+
+  it('tell a release that staging keeps from production', async () => {
+    const events = await told(stoppedInStaging);
+
+    const bad = events.findIndex(({ type }) => type === 'VerdictReached.v1');
+    expect(events.slice(bad).map((event) => describe(readEvent(event)))).toEqual([
+      'errors says failed on staging: 40 of 100 requests failed, 3 before',
+      'staging failed, by a verdict: errors: 40 of 100 requests failed, 3 before',
+      'taking 100% of internal and 1% of production traffic out of staging (change 3)',
+      'rollback of the release began: errors: 40 of 100 requests failed, 3 before',
+      'traffic has left staging: nothing goes there, and nothing is under way any more',
+      'stage-a: rollback begun (attempt 1), from 6.0.0 to 1.0.0',
+      'stage-a: put back, 6.0.0 → 1.0.0',
+      'staging rolled back: 1 unit',
+      'the release is rolled back: 1 unit',
     ]);
   });
 

@@ -5,9 +5,17 @@ import { OBSERVING } from './sentences/observing.js';
 import { PLANNING } from './sentences/planning.js';
 import { ROLLING_BACK } from './sentences/rolling-back.js';
 import type { Sentences } from './sentences/sentences.js';
+import { STAGING } from './sentences/staging.js';
 
 /** A new type of event does not compile until it has a sentence. */
-const SENTENCES: Sentences = { ...PLANNING, ...CARRYING_OUT, ...OBSERVING, ...ROLLING_BACK, ...AROUND };
+const SENTENCES: Sentences = {
+  ...PLANNING,
+  ...STAGING,
+  ...CARRYING_OUT,
+  ...OBSERVING,
+  ...ROLLING_BACK,
+  ...AROUND,
+};
 
 /** What happened, in one plain sentence. */
 export function describe({ known, recorded }: LogEvent): string {

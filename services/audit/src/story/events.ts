@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CONFIGURATION_CATEGORY,
   CONFIGURATION_EVENTS,
   isReleaseEventType,
   RELEASE_EVENTS,
@@ -26,7 +27,7 @@ const OTHER_EVENTS = { ...CONFIGURATION_EVENTS, ...REFUSAL_EVENTS } as const;
 export const EVENTS = { ...RELEASE_EVENTS, ...OTHER_EVENTS } as const;
 
 /** The parts of the log that the story is told from. Observations are its evidence in full, and are left where they are. */
-export const CATEGORIES = ['release', 'refusal', 'topology', 'policy'] as const;
+export const CATEGORIES: readonly string[] = ['release', 'refusal', ...Object.values(CONFIGURATION_CATEGORY)];
 
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]>;

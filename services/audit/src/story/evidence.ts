@@ -11,8 +11,14 @@ export function evidenceOf(event: KnownEvent | null): Evidence | null {
 function pick(event: KnownEvent): Evidence | null {
   switch (event.type) {
     case 'ReleaseSubmitted.v1': {
-      const { topology, policy } = event.data;
-      return { topology, policy: { name: policy.name, revision: policy.revision } };
+      const { topology, policy, environment } = event.data;
+      const judgedBy = { name: policy.name, revision: policy.revision };
+      return { topology, policy: judgedBy, ...(environment ? { environment } : {}) };
+    }
+    case 'StagingPlanned.v1': {
+      const { traffic, spec } = event.data;
+      const { services, upstreams } = spec;
+      return { traffic, services: services.map(({ name }) => name), upstreams: upstreams.map(({ name }) => name) };
     }
     case 'PlanDrafted.v1':
       return { digest: event.data.digest, findings: event.data.findings };
@@ -22,11 +28,18 @@ function pick(event: KnownEvent): Evidence | null {
       return { before: event.data.before, after: event.data.after, attempt: event.data.attempt };
     case 'UnitRolledBack.v1':
       return { before: event.data.from, after: event.data.to, attempt: event.data.attempt };
+    case 'TrafficShiftStarted.v1': {
+      const { from, to, cause } = event.data;
+      return { cause, from, to };
+    }
+    case 'TrafficShiftFailed.v1':
+      return event.data.error;
     case 'UnitDeployFailed.v1':
     case 'UnitRollbackFailed.v1':
       return { ...event.data.error, attempt: event.data.attempt };
     case 'ConfirmationGiven.v1':
       return { seen: event.data.seen };
+    case 'StagingProbed.v1':
     case 'VerdictReached.v1':
     case 'RollbackStarted.v1':
       return event.data.evidence;

@@ -17,26 +17,28 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
     .requiredOption('-f, --file <file>', 'the release; - is standard input')
     .requiredOption('-t, --topology <file>', 'the topology; - is standard input')
     .option('-p, --policy <file>', 'the policy; the one that ships if not given')
+    .option('-e, --environment <file>', 'the staging environment that the release begins in')
     .action((options: PlanOptions) =>
       perform(async (session) => (await import('../plan/run-plan.js')).runPlan(session, options)),
     );
   withExamples(
     plan,
     'plan -f release.yaml -t topology.yaml',
+    'plan -f release.yaml -t topology.yaml -e environment.yaml',
     'plan -f release.yaml -t topology.yaml -p strict.yaml --json',
   );
 
   const apply = sluice
     .command('apply')
-    .summary('register a topology or a policy')
-    .description('Registers a topology or a policy under its name, as a new revision.')
+    .summary('register a topology, a policy or an environment')
+    .description('Registers a topology, a policy or a staging environment under its name, as a new revision.')
     .requiredOption('-f, --file <file>', 'the document; - is standard input')
     .action((options: FileOptions) =>
       perform(async (session) =>
         (await import('../documents/apply.js')).apply(session, options.file, orderOf(options)),
       ),
     );
-  withExamples(withKey(apply), 'apply -f topology.yaml', 'apply -f - < policy.yaml');
+  withExamples(withKey(apply), 'apply -f topology.yaml', 'apply -f environment.yaml', 'apply -f - < policy.yaml');
 
   const submit = sluice
     .command('submit')

@@ -8,7 +8,7 @@ export function defineViews(sluice: Command, perform: Perform): void {
   const show = sluice
     .command('show')
     .summary('show how a release stands')
-    .description('Shows how a release stands: its batches, verdicts, approvals and findings.')
+    .description('Shows how a release stands: its staging environment, batches, verdicts, approvals and findings.')
     .argument('<id>', 'the release')
     .action((id: string) => perform(async (session) => (await import('../release/show.js')).show(session, id)));
   withExamples(show, 'show checkout-2.4.0-x7k2', 'show checkout-2.4.0-x7k2 --json');

@@ -7,9 +7,13 @@ import { span } from '../text/line.js';
 import { soundConfiguration } from './read-documents.js';
 import { readText } from './read-file.js';
 
-const PATHS: Readonly<Record<ConfigurationKind, string>> = { Topology: '/v1/topologies', Policy: '/v1/policies' };
+const PATHS: Readonly<Record<ConfigurationKind, string>> = {
+  Topology: '/v1/topologies',
+  Policy: '/v1/policies',
+  Environment: '/v1/environments',
+};
 
-/** Registers a topology or a policy. What is wrong with it is found here, with its place in the file, before anything is sent. */
+/** Registers a document. What is wrong with it is found here, with its place in the file, before anything is sent. */
 export async function apply(session: Session, file: string, order: Order): Promise<Exit> {
   const document = soundConfiguration(await readText(file, session.stdin));
   const answer = await session.api().post<ConfigurationAnswer>(PATHS[document.kind], document, order);

@@ -1,28 +1,45 @@
-import type { Policy, ReadResult, Release, Topology } from '#domain';
-import { readPolicy, readRelease, readTopology } from '#domain';
+import type { Environment, Policy, ReadResult, Release, Topology } from '#domain';
+import { readEnvironment, readPolicy, readRelease, readTopology } from '#domain';
 import { unsound } from '../failure.js';
 import type { DocumentText } from './read-file.js';
+
+type Unsound = Extract<ReadResult<unknown>, { ok: false }>;
 
 /** @throws CommandFailure with everything that is wrong */
 export function soundRelease(document: DocumentText): Release {
   return sound(readRelease(document.text, document.source));
 }
 
-/**
- * What `apply` registers. The kind is that of the reader which finds least wrong, so that a slip in the kind itself is
- * told as just that.
- */
-export function soundConfiguration({ text, source }: DocumentText): Topology | Policy {
-  const topology = readTopology(text, source);
-  if (topology.ok) return topology.value;
-  const policy = readPolicy(text, source);
-  if (policy.ok) return policy.value;
-  const problems = policy.problems.length < topology.problems.length ? policy.problems : topology.problems;
-  const wrongKind = problems.some(({ path }) => path === 'kind');
+/** @throws CommandFailure with everything that is wrong */
+export function soundEnvironment(document: DocumentText): Environment {
+  return sound(readEnvironment(document.text, document.source));
+}
+
+/** What `apply` registers: whatever the document says it is. @throws CommandFailure with everything that is wrong */
+export function soundConfiguration({ text, source }: DocumentText): Topology | Policy | Environment {
+  const unsoundAs: Unsound[] = [];
+  for (const read of [readTopology, readPolicy, readEnvironment]) {
+    const result = read(text, source);
+    if (result.ok) return result.value;
+    unsoundAs.push(result);
+  }
+  const { problems } = closest(unsoundAs);
   throw unsound(
     problems,
-    wrongKind ? ['apply registers a Topology or a Policy; `sluice submit -f` takes a Release.'] : [],
+    isOfAnotherKind(problems)
+      ? ['apply registers a Topology, a Policy or an Environment; `sluice submit -f` takes a Release.']
+      : [],
   );
+}
+
+/** The reader for the kind that the document has; for a slip in the kind itself the one which finds least wrong. */
+function closest(results: readonly Unsound[]): Unsound {
+  const ofItsKind = results.find(({ problems }) => !isOfAnotherKind(problems));
+  return ofItsKind ?? results.reduce((least, each) => (each.problems.length < least.problems.length ? each : least));
+}
+
+function isOfAnotherKind(problems: Unsound['problems']): boolean {
+  return problems.some(({ path }) => path === 'kind');
 }
 
 function sound<T>(result: ReadResult<T>): T {

@@ -4,6 +4,7 @@ import { POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/document
 import { Folder } from '../spec-support/folder.js';
 import { Gateway } from '../spec-support/gateway.js';
 import { ID } from '../spec-support/release.js';
+import { ENVIRONMENT, environmentWith } from '../spec-support/staging.js';
 
 let gateway: Gateway;
 let folder: Folder;
@@ -28,6 +29,7 @@ describe('sluice apply', () => {
   it.each([
     ['Topology', 'topologies', TOPOLOGY],
     ['Policy', 'policies', POLICY],
+    ['Environment', 'environments', ENVIRONMENT],
   ])('registers a %s where it belongs', async (kind, path, text) => {
     gateway.on(`POST /v1/${path}`, { status: 201, body: { ...registered, kind } });
     const { exit, out } = await call(['apply', '-f', '-'], { stdin: text, env: as('t', gateway.url) });
@@ -43,6 +45,22 @@ describe('sluice apply', () => {
     gateway.on('POST /v1/policies', { status: 201, body: { ...registered, kind: 'Policy' } });
     const { out } = await call(['apply', '-f', '-', '--json'], { stdin: POLICY, env: as('t', gateway.url) });
     expect(JSON.parse(out)).toEqual({ ...registered, kind: 'Policy' });
+  });
+
+  it('tells every problem of an environment where it is, though it is nearly something else', async () => {
+    const text = environmentWith('calls: [prices,', 'calls: [price,')
+      .replace('internal:', 'internl:')
+      .replace('networks: [10.9.0.0/24]', 'networks: [10.9.0.1/24]')
+      .replace('10.9.0.12', '10.9.0.11');
+    const { exit, err } = await call(['apply', '-f', '-'], { stdin: text, env: as('t', gateway.url) });
+    expect(exit).toBe(1);
+    expect(err.split('\n').slice(1)).toEqual([
+      'stdin:8:83 spec.services[0].units[1].address: another unit has the address 10.9.0.11:8080',
+      'stdin:9:15 spec.services[0].calls[0]: the stack has a hole: price is neither one of its services nor an upstream, did you mean `prices`?',
+      'stdin:15:3 spec.internl: unknown field, did you mean `internal`?',
+      'stdin:16:14 spec.networks[0]: has bits set behind its prefix',
+      '',
+    ]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
-import type { Plan, Policy, Problem, Release, Topology } from '#domain';
-import { DEFAULT_POLICY, locateProblems, plan, readPolicy, readRelease, readTopology } from '#domain';
+import type { Plan, Policy, Problem, ReadResult, Release, Topology } from '#domain';
+import { DEFAULT_POLICY, locateProblems, plan, readEnvironment, readPolicy, readRelease, readTopology } from '#domain';
 import type { DocumentText } from '../documents/read-file.js';
 import { unsound } from '../failure.js';
 
@@ -9,6 +9,7 @@ export interface PlanTexts {
   readonly topology: DocumentText;
   /** The policy that ships when absent. */
   readonly policy: DocumentText | undefined;
+  readonly environment: DocumentText | undefined;
 }
 
 /** A plan with the documents that it follows from. */
@@ -22,17 +23,24 @@ export interface Planned {
 /**
  * Reads the documents and plans. @throws CommandFailure with every problem of every document at once, each where it is
  */
-export function planFrom({ release, topology, policy }: PlanTexts): Planned {
-  const read = {
-    release: readRelease(release.text, release.source),
-    topology: readTopology(topology.text, topology.source),
-    policy: policy ? readPolicy(policy.text, policy.source) : { ok: true as const, value: DEFAULT_POLICY },
-  };
-  const problems = [read.release, read.topology, read.policy].flatMap((result) => (result.ok ? [] : result.problems));
-  if (!read.release.ok || !read.topology.ok || !read.policy.ok) throw unsound(problems);
-  const planned = plan(read.release.value, read.topology.value, read.policy.value);
-  if (!planned.ok) throw unsound(located(planned.problems, { release, topology }));
-  return { plan: planned.plan, release: read.release.value, topology: read.topology.value, policy: read.policy.value };
+export function planFrom(texts: PlanTexts): Planned {
+  const release = readRelease(texts.release.text, texts.release.source);
+  const topology = readTopology(texts.topology.text, texts.topology.source);
+  const policy = readIfGiven(readPolicy, texts.policy, DEFAULT_POLICY);
+  const environment = readIfGiven(readEnvironment, texts.environment, null);
+  const problems = [release, topology, policy, environment].flatMap((result) => (result.ok ? [] : result.problems));
+  if (!release.ok || !topology.ok || !policy.ok || !environment.ok) throw unsound(problems);
+  const planned = plan(release.value, topology.value, policy.value, environment.value);
+  if (!planned.ok) throw unsound(located(planned.problems, { release: texts.release, topology: texts.topology }));
+  return { plan: planned.plan, release: release.value, topology: topology.value, policy: policy.value };
+}
+
+function readIfGiven<T, Otherwise extends T | null>(
+  read: (text: string, source: string) => ReadResult<T>,
+  document: DocumentText | undefined,
+  otherwise: Otherwise,
+): ReadResult<T | Otherwise> {
+  return document ? read(document.text, document.source) : { ok: true, value: otherwise };
 }
 
 /** The planner speaks of `release` and `topology`; people have files with lines in them. */

@@ -1,7 +1,8 @@
-import type { Plan } from '#domain';
+import type { Plan, PlannedStaging } from '#domain';
 
 /** What `sluice plan --json` prints. Its fields are fixed: people's scripts read them. */
-export function planJson({ release, batches, waves, methods, duration, observation, findings, approval }: Plan) {
+export function planJson(plan: Plan) {
+  const { release, batches, waves, methods, duration, observation, findings, approval, staging } = plan;
   return {
     release,
     batches: batches.map(({ id, wave, cluster, units, interval, cumulativeUnits, cumulativeShare }) => ({
@@ -25,5 +26,11 @@ export function planJson({ release, batches, waves, methods, duration, observati
       remedy,
     })),
     approval: approval && { level: approval.level, because: approval.because },
+    staging: staging && stagingJson(staging),
   };
+}
+
+function stagingJson({ environment, units, traffic, interval }: PlannedStaging) {
+  const { production, internal, mode } = traffic;
+  return { environment, units: units.map(({ id }) => id), traffic: { production, internal, mode }, interval };
 }

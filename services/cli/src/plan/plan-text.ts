@@ -7,11 +7,11 @@ import type { Look } from '../text/look.js';
 import { type Cell, type Column, table } from '../text/table.js';
 import { count, figure } from '../text/words.js';
 import type { Planned } from './inputs.js';
+import { stagingLines } from './staging-lines.js';
+import { unitNames } from './unit-names.js';
 
 /** More rows than that nobody reads on a terminal. A pipe gets all of them. */
 const MOST_ROWS = 60;
-/** Ids of units that are named before the rest is counted. */
-const UNITS_NAMED = 8;
 
 const COLUMNS: readonly Column[] = [
   { head: 'wave', align: 'right' },
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
 
 /** A plan as people read it: what happens in which order, how long it takes, what the policy says, who has to approve. */
 export function planText({ plan, release }: Planned, look: Look): Line[] {
-  const { batches, waves, methods, duration, observation, findings, approval } = plan;
+  const { batches, waves, methods, duration, observation, findings, approval, staging } = plan;
   const { service, version, risk } = release.spec;
   const clusters = new Set(batches.map(({ cluster }) => cluster)).size;
   const units = batches.at(-1)?.cumulativeUnits ?? 0;
@@ -38,11 +38,13 @@ export function planText({ plan, release }: Planned, look: Look): Line[] {
   return [
     [span(plan.release, 'bold'), span(`  ${service} ${version}, ${risk} risk`)],
     [span(size.join(', '), 'dim')],
+    ...(staging ? [[], ...stagingLines(staging, look)] : []),
     [],
     ...batchTable(batches, look),
     [],
     fact('methods', methods.join(', ') || 'none'),
     fact('duration', `${duration} from the first batch to completion, ${observation} of it observation`),
+    ...(staging ? [fact('', `${staging.interval} of staging before that`)] : []),
     fact('approval', approvalText(approval)),
     ...(findings.length > 0 ? [[], ...findingLines(findings, look)] : []),
   ];
@@ -68,9 +70,4 @@ function batchRow({ id, wave, cluster, units, interval, cumulativeShare }: Plann
     interval,
     [span(bar(cumulativeShare), 'cyan'), span(percent(cumulativeShare).padStart(7))],
   ];
-}
-
-function unitNames(units: readonly { readonly id: string }[]): string {
-  const names = units.slice(0, UNITS_NAMED).map(({ id }) => id);
-  return [...names, ...(units.length > UNITS_NAMED ? ['…'] : [])].join(' ');
 }

@@ -10,12 +10,13 @@ export interface PlanOptions {
   readonly file: string;
   readonly topology: string;
   readonly policy?: string;
+  readonly environment?: string;
 }
 
 /** Plans without a server. Findings that block are an answer, with an exit code of their own. */
 export async function runPlan(session: Session, options: PlanOptions): Promise<Exit> {
-  const { file, topology, policy } = options;
-  if ([file, topology, policy].filter((name) => name === '-').length > 1) {
+  const { file, topology, policy, environment } = options;
+  if ([file, topology, policy, environment].filter((name) => name === '-').length > 1) {
     throw wrongCall('standard input can be one of the documents only');
   }
   const read = (name: string): Promise<DocumentText> => readText(name, session.stdin);
@@ -23,6 +24,7 @@ export async function runPlan(session: Session, options: PlanOptions): Promise<E
     release: await read(file),
     topology: await read(topology),
     policy: policy === undefined ? undefined : await read(policy),
+    environment: environment === undefined ? undefined : await read(environment),
   });
   if (session.json) session.answer(planJson(planned.plan));
   else session.say(planText(planned, session.look));
@@ -39,6 +41,9 @@ function mismatches({ release, topology, policy }: Planned, options: PlanOptions
   if (release.spec.policy !== policy.metadata.name) {
     const given = options.policy === undefined ? 'the one that ships; give the other with -p' : policy.metadata.name;
     notes.push(`note: the release asks for policy ${release.spec.policy}, judged by ${given}`);
+  }
+  if (options.environment !== undefined && !release.spec.staging) {
+    notes.push('note: the release goes straight to production; spec.staging would have it begin in an environment');
   }
   return notes;
 }

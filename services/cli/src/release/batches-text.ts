@@ -22,8 +22,11 @@ export function batchTable(batches: readonly BatchView[], look: Look, most: numb
   return table(COLUMNS, rows, look);
 }
 
+/** A batch of production or of staging, as far as it is judged. */
+type Judged = Pick<BatchView, 'id' | 'verdicts' | 'confirmations'>;
+
 /** What validators and people said where it matters: of batches that are not simply on their way. */
-export function judgementLines(batches: readonly BatchView[], look: Look, most = Number.POSITIVE_INFINITY): Line[] {
+export function judgementLines(batches: readonly Judged[], look: Look, most = Number.POSITIVE_INFINITY): Line[] {
   return batches
     .flatMap(({ id, verdicts, confirmations }) => [
       ...verdicts
@@ -51,12 +54,13 @@ function batchRow(
     id,
     failed > 0 ? [span(`${figure(failed)} failed `, 'red'), span(done)] : done,
     span(state, BATCH_STYLE[state]),
-    verdictsCell(verdicts, look),
+    verdictSpans(verdicts, look),
     observedUntil && state !== 'pending' ? clockTime(observedUntil) : '',
   ];
 }
 
-function verdictsCell(verdicts: BatchView['verdicts'], look: Look): Cell {
+/** `✓ errors ? latency`; spelled out in a pipe. */
+export function verdictSpans(verdicts: BatchView['verdicts'], look: Look): Line {
   return verdicts.flatMap(({ validator, verdict }, i) => {
     const { mark, style } = VERDICT_LOOKS[verdict];
     const text = look.terminal ? `${mark} ${validator}` : `${validator}=${verdict}`;

@@ -13,6 +13,8 @@ const AFTER_HOLD: Readonly<Record<HoldCause, Advice>> = {
   'no-verdict': () => 'it goes on by itself once every validator has said passed',
   failed: ({ id, hold }) => `sluice rollback ${id}${hold?.batch ? ` --batch ${hold.batch}` : ''} --reason "…"`,
   'batch-rolled-back': ({ id }) => `sluice resume ${id}   (takes the batch up again), rollback or abort`,
+  staging: ({ id }) => `see to what it names, then: sluice resume ${id}   (tries again), rollback or abort`,
+  aborting: () => 'it ends by itself once its traffic has left staging; the router has to answer for that',
   'rollback-failed': ({ id }) => `see to the units, then: sluice resume ${id}`,
 };
 

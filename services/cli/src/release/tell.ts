@@ -1,26 +1,33 @@
-import type { ReleaseEventData, ReleaseEventType } from '#domain';
+import { STAGING_BATCH, STAGING_VALIDATORS } from '#domain';
 import type { RecordedEvent } from '#event-store';
 import { clockTime } from '../text/time.js';
 import { actorName } from '../text/words.js';
+import type { Tale } from './tale.js';
+import { STAGING_TALE } from './tell-staging.js';
 
-type Tale = { readonly [T in ReleaseEventType]?: (data: ReleaseEventData<T>) => string };
+const [CLOSED_LOOP] = STAGING_VALIDATORS;
 
 /**
  * What is worth a line while a release runs. What happens to each unit is left out as long as it goes well: there may
  * be thousands.
  */
 const WORTH_TELLING: Tale = {
+  ...STAGING_TALE,
   'ApprovalGiven.v1': ({ level }) => `approved at level ${level}`,
   'ReleaseReadied.v1': () => 'ready to start',
   'ReleaseRejected.v1': () => 'rejected',
   'ReleaseWithdrawn.v1': () => 'withdrawn',
   'ReleaseStarted.v1': () => 'started',
-  'WaveOpened.v1': ({ wave, batches }) => `wave ${wave} opened: ${batches.join(', ')}`,
+  'WaveOpened.v1': ({ wave, batches }) =>
+    wave === 0 ? 'staging opened' : `wave ${wave} opened: ${batches.join(', ')}`,
   'UnitDeployFailed.v1': ({ unit, error, retryAt }) =>
     `${unit} failed: ${error.message}${retryAt ? '; to be tried again' : ''}`,
   'BatchDeployed.v1': ({ batch, deployed, failed }) =>
-    `${batch} deployed on ${deployed}${failed > 0 ? `, failed on ${failed}` : ''}; now observed`,
-  'VerdictReached.v1': ({ batch, validator, verdict, sentence }) => `${batch} ${validator} ${verdict}: ${sentence}`,
+    `${batch} deployed on ${deployed}${failed > 0 ? `, failed on ${failed}` : ''}; now ${batch === STAGING_BATCH ? 'to be probed' : 'observed'}`,
+  'VerdictReached.v1': ({ batch, validator, verdict, sentence }) =>
+    validator === CLOSED_LOOP && verdict === 'failed'
+      ? `leak found in ${batch}: ${sentence}`
+      : `${batch} ${validator} ${verdict}: ${sentence}`,
   'ConfirmationGiven.v1': ({ batch, seen }) => `${batch} confirmed: ${seen}`,
   'BatchPassed.v1': ({ batch }) => `${batch} passed`,
   'BatchHeld.v1': ({ batch }) => `${batch} held`,

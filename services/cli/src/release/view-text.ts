@@ -5,6 +5,7 @@ import type { Look } from '../text/look.js';
 import { moment } from '../text/time.js';
 import { count } from '../text/words.js';
 import { batchTable, judgementLines } from './batches-text.js';
+import { stagingBlock } from './staging-text.js';
 import { RELEASE_STYLE } from './states.js';
 
 /** More rows than that nobody reads on a terminal. A pipe gets all of them. */
@@ -12,12 +13,14 @@ const MOST_ROWS = 60;
 
 /** A release as people read it: what it is, how it stands, its batches, and who allowed it. */
 export function viewText(view: ReleaseView, look: Look): Line[] {
-  const { batches, plan } = view;
+  const { batches, plan, staging } = view;
   const rows = look.terminal ? MOST_ROWS : Number.POSITIVE_INFINITY;
   return [
     ...heading(view, look),
+    ...(staging ? [[], ...stagingBlock(staging, look)] : []),
     ...(batches.length > 0 ? [[], ...batchTable(batches, look, rows)] : []),
-    ...section(judgementLines(batches, look)),
+    // What validators say of staging stands in its block already.
+    ...section(judgementLines([...(staging ? [{ ...staging, verdicts: [] }] : []), ...batches], look)),
     ...section(approvalLines(view, look)),
     ...section(findingLines(plan?.findings ?? [], look)),
   ];

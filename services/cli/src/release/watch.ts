@@ -91,5 +91,7 @@ function asLines(session: Session): Display {
 }
 
 function standing(view: ReleaseView): Line {
-  return [span(`${view.id} is `), span(view.state, RELEASE_STYLE[view.state]), span(`, ${progress(view)}`)];
+  const { id, state, staging } = view;
+  const before = staging && staging.state !== 'passed' ? `, staging ${staging.state}` : '';
+  return [span(`${id} is `), span(state, RELEASE_STYLE[state]), span(`${before}, ${progress(view)}`)];
 }

@@ -21,7 +21,7 @@ export function seenOn(text: string): readonly string[] {
       screen[row] ??= '';
     } else if (command === 'A') row -= Number(number || 1);
     else if (command === 'K') screen[row] = line.slice(0, column);
-    else if (command === 'J') screen.splice(row + 1, screen.length, ...[]);
+    else if (command === 'J') screen.splice(row, screen.length, line.slice(0, column));
     else if (command !== 'm') throw new Error(`the terminal does not know ${command}`);
     if (row < 0) throw new Error('the cursor went over the top');
   }

@@ -9,7 +9,7 @@ import { withDocument } from '../documents/sent-document.js';
 import { At } from '../endpoints/decorators.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 
-/** Topologies and policies. */
+/** Topologies, policies and staging environments. */
 @Controller()
 export class ConfigurationsController {
   constructor(
@@ -27,6 +27,11 @@ export class ConfigurationsController {
     return withDocument('policy', body, (document) => this.register('Policy', document, command));
   }
 
+  @At(ENDPOINTS.registerEnvironment)
+  registerEnvironment(@Body() body: unknown, @Command() command: CommandRequest): Promise<ConfigurationAnswer> {
+    return withDocument('environment', body, (document) => this.register('Environment', document, command));
+  }
+
   @At(ENDPOINTS.listTopologies)
   async listTopologies(): Promise<{ topologies: readonly ConfigurationAnswer[] }> {
     return { topologies: await this.asking.ask(PLANNER.listConfigurations, { kind: 'Topology' }) };
@@ -35,6 +40,11 @@ export class ConfigurationsController {
   @At(ENDPOINTS.listPolicies)
   async listPolicies(): Promise<{ policies: readonly ConfigurationAnswer[] }> {
     return { policies: await this.asking.ask(PLANNER.listConfigurations, { kind: 'Policy' }) };
+  }
+
+  @At(ENDPOINTS.listEnvironments)
+  async listEnvironments(): Promise<{ environments: readonly ConfigurationAnswer[] }> {
+    return { environments: await this.asking.ask(PLANNER.listConfigurations, { kind: 'Environment' }) };
   }
 
   private register(kind: ConfigurationKind, document: unknown, command: CommandRequest): Promise<ConfigurationAnswer> {

@@ -3,9 +3,9 @@ import { Rejection } from '#messaging';
 
 type PlanDocuments = RequestOf<typeof PLANNER.planRelease>;
 
-const PARTS = ['release', 'topology', 'policy'];
+const PARTS = ['release', 'topology', 'policy', 'environment'];
 
-/** A release alone, or a release with the topology and the policy to plan it with. */
+/** A release alone, or a release with the documents to plan it with. */
 export function planDocuments(body: unknown): PlanDocuments {
   if (typeof body !== 'object' || body === null || !('release' in body)) return { release: body };
   const unknown = Object.keys(body).filter((field) => !PARTS.includes(field));

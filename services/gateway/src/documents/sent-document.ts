@@ -1,11 +1,21 @@
-import { locateProblems, type Problem, type ReadResult, readPolicy, readRelease, readTopology } from '#domain';
+import {
+  locateProblems,
+  type Problem,
+  type ReadResult,
+  readEnvironment,
+  readPolicy,
+  readRelease,
+  readTopology,
+} from '#domain';
 import { Rejection } from '#messaging';
 import { YamlText } from './yaml-text.js';
 
-const READERS = { topology: readTopology, policy: readPolicy, release: readRelease } as const satisfies Record<
-  string,
-  (text: string, source: string) => ReadResult<unknown>
->;
+const READERS = {
+  topology: readTopology,
+  policy: readPolicy,
+  environment: readEnvironment,
+  release: readRelease,
+} as const satisfies Record<string, (text: string, source: string) => ReadResult<unknown>>;
 export type DocumentKind = keyof typeof READERS;
 
 const MOST_LEVELS = 100;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Policy, Release, Topology } from '#domain';
+import { Environment, Policy, Release, Topology } from '#domain';
 import type { Role } from '../access/person.js';
 import {
   ActorStory,
@@ -15,6 +15,7 @@ import {
 import type { Endpoint, Reply } from './endpoint.js';
 import {
   ConfigurationAnswer,
+  EnvironmentList,
   Plan,
   PolicyList,
   ReleaseAnswer,
@@ -57,6 +58,14 @@ export const ENDPOINTS = {
     summary: 'The policies that are registered',
     reply: ok(PolicyList, 'The newest version of each'),
   }),
+  registerEnvironment: document('/v1/environments', ['admin'], Environment, {
+    summary: 'Registers a staging environment, or a new version of one',
+    reply: created(ConfigurationAnswer, 'The version as it is registered now'),
+  }),
+  listEnvironments: view('/v1/environments', NoQuery, {
+    summary: 'The staging environments that are registered',
+    reply: ok(EnvironmentList, 'The newest version of each'),
+  }),
 
   planRelease: document('/v1/plans', ['viewer'], PlanRequest, {
     summary: 'Plans a release without submitting it',
@@ -87,7 +96,7 @@ export const ENDPOINTS = {
   confirmBatch: order('confirmations', ['operator', 'approver', 'admin'], Confirmation, 'Confirms a batch by eye'),
 
   releaseEvents: feed('/v1/releases/:id/events', 'The events of a release, and what was refused to it'),
-  allEvents: feed('/v1/events', 'The events of all releases, topologies and policies'),
+  allEvents: feed('/v1/events', 'The events of all releases, and of the documents that are registered'),
 
   auditRelease: view('/v1/audit/releases/:id', ReleaseStoryQuery, {
     summary: 'What happened to a release: who, what, when, why, on what evidence',

@@ -3,6 +3,7 @@ import {
   BATCH_STATUSES,
   CONFIGURATION_KINDS,
   Drivers,
+  EnvironmentSpec,
   type Finding as FindingShape,
   HOLD_CAUSES,
   METHODS,
@@ -11,6 +12,9 @@ import {
   type ReleaseView as ReleaseViewShape,
   RULES,
   Severity,
+  StagingTraffic,
+  TRAFFIC_MODES,
+  TrafficSplit,
   Unit,
   VERDICTS,
 } from '#domain';
@@ -46,6 +50,7 @@ export const ConfigurationAnswer: z.ZodType<ConfigurationAnswerShape> = z.object
 
 export const TopologyList = z.object({ topologies: z.array(ConfigurationAnswer) });
 export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer) });
+export const EnvironmentList = z.object({ environments: z.array(ConfigurationAnswer) });
 
 export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({
   id: Text,
@@ -62,8 +67,20 @@ export const SubmissionAnswer: z.ZodType<SubmissionAnswerShape> = z.object({
   findings: z.array(Finding),
 });
 
+const PlannedStaging = z
+  .object({
+    environment: Text,
+    spec: EnvironmentSpec.nullable().describe('The environment; null in a plan that was made without it.'),
+    units: z.array(Unit),
+    traffic: StagingTraffic,
+    interval: Text,
+  })
+  .nullable()
+  .describe('The stage before production; null for a release without one.');
+
 export const Plan: z.ZodType<PlanShape> = z.object({
   release: Text,
+  staging: PlannedStaging,
   batches: z.array(
     z.object({
       id: Text,
@@ -105,6 +122,18 @@ const Batch = z.object({
   confirmations: z.array(z.object({ actor: Text, at: Moment, seen: Text })),
 });
 
+const Staging = Batch.omit({ wave: true, cluster: true }).extend({
+  environment: Text,
+  traffic: z.object({
+    mode: z.enum(TRAFFIC_MODES),
+    asked: TrafficSplit.describe('While it is observed.'),
+    now: TrafficSplit.describe('As the router has confirmed it.'),
+    shiftingTo: TrafficSplit.nullable().describe('What the router is being told.'),
+    error: Text.nullable().describe('Why the last attempt to move it failed.'),
+  }),
+  probe: z.object({ verdict: z.enum(VERDICTS), sentence: Text, at: Moment }).nullable(),
+});
+
 export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
   id: Text,
   name: Text,
@@ -131,6 +160,7 @@ export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
       approval: ApprovalNeed.nullable(),
     })
     .optional(),
+  staging: Staging.optional(),
   batches: z.array(Batch),
   approvals: z.array(z.object({ actor: Text, level: Text, at: Moment, reason: Text.nullable() })),
 });

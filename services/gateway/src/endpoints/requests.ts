@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, Policy, Release, Topology } from '#domain';
+import { Duration, Environment, Policy, Release, Topology } from '#domain';
 
 const Reason = z.string().min(1).max(2_000).describe('Why; it stands in the log for ever.');
 const Id = z.string().min(1).max(200);
@@ -41,10 +41,15 @@ export const Rollback = z.strictObject({
 });
 export type Rollback = z.infer<typeof Rollback>;
 
-/** A release, alone or with the topology and the policy to plan it with; otherwise those that are registered. */
+/** A release, alone or with the other documents to plan it with; otherwise those that are registered. */
 export const PlanRequest = z.union([
   Release,
-  z.strictObject({ release: Release, topology: Topology.optional(), policy: Policy.optional() }),
+  z.strictObject({
+    release: Release,
+    topology: Topology.optional(),
+    policy: Policy.optional(),
+    environment: Environment.optional(),
+  }),
 ]);
 
 export const NoQuery = z.strictObject({});

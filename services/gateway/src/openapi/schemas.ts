@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cluster, Policy, Release, Topology } from '#domain';
+import { Cluster, Environment, EnvironmentSpec, Policy, Release, Topology } from '#domain';
 import * as auditReplies from '../endpoints/audit-replies.js';
 import * as replies from '../endpoints/replies.js';
 import {
@@ -17,6 +17,8 @@ const NAMED = {
   Topology,
   Cluster,
   Policy,
+  Environment,
+  EnvironmentSpec,
   Release,
   PlanRequest,
   Approval,

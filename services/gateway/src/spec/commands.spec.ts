@@ -161,7 +161,12 @@ describe('a question', () => {
     services.answer(PLANNER.listConfigurations, () => []);
     expect((await gateway.get('/v1/topologies')).body).toEqual({ topologies: [] });
     expect((await gateway.get('/v1/policies')).body).toEqual({ policies: [] });
-    expect(services.asked.map(({ request }) => request)).toEqual([{ kind: 'Topology' }, { kind: 'Policy' }]);
+    expect((await gateway.get('/v1/environments')).body).toEqual({ environments: [] });
+    expect(services.asked.map(({ request }) => request)).toEqual([
+      { kind: 'Topology' },
+      { kind: 'Policy' },
+      { kind: 'Environment' },
+    ]);
   });
 
   it.each([

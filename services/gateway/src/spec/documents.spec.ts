@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Policy, Release, Topology } from '#domain';
+import { Environment, Policy, Release, Topology } from '#domain';
 import { type ConfigurationAnswer, type Contract, PLANNER, Rejection, type SubmissionAnswer } from '#messaging';
 import { type NatsServer, startNats } from '#testing';
 import { GatewayInTest } from './gateway-in-test.js';
@@ -37,6 +37,16 @@ spec:
   reason: new tax table
 `;
 const POLICY = { apiVersion: 'sluice/v1', kind: 'Policy', metadata: { name: 'default' }, spec: {} };
+const ENVIRONMENT = {
+  apiVersion: 'sluice/v1',
+  kind: 'Environment',
+  metadata: { name: 'checkout-staging' },
+  spec: {
+    services: [{ name: 'checkout', units: [{ id: 'stage-a', address: '10.9.0.1:8080' }], calls: ['stock'] }],
+    router: { haproxy: { admin: '/run/haproxy/admin.sock', map: '/etc/haproxy/sluice.map' } },
+    upstreams: [{ name: 'stock', addresses: ['10.3.0.1:8080'], access: 'read-only' }],
+  },
+};
 const REGISTERED: ConfigurationAnswer = {
   kind: 'Topology',
   name: 'production',
@@ -76,6 +86,7 @@ describe('a document', () => {
   it.each([
     ['/v1/topologies', 'Topology', TOPOLOGY],
     ['/v1/policies', 'Policy', POLICY],
+    ['/v1/environments', 'Environment', ENVIRONMENT],
   ])('sent to %s goes to the planner as it is', async (path, kind, document) => {
     const answer = await gateway.post(path, { as: 'admin', body: document });
     expect([answer.status, answer.body]).toEqual([201, REGISTERED]);
@@ -91,6 +102,8 @@ describe('a document', () => {
     expect(services.last(PLANNER.registerConfiguration).document).toEqual(Topology.parse(TOPOLOGY));
     await gateway.post('/v1/policies', { body: JSON.stringify(POLICY), headers: { 'content-type': 'text/yaml' } });
     expect(services.last(PLANNER.registerConfiguration).document).toEqual(Policy.parse(POLICY));
+    await gateway.post('/v1/environments', { body: JSON.stringify(ENVIRONMENT), headers: yaml });
+    expect(services.last(PLANNER.registerConfiguration).document).toEqual(Environment.parse(ENVIRONMENT));
   });
 
   it('that is not sound as YAML is refused with the line and column of everything that is wrong', async () => {
@@ -101,6 +114,21 @@ describe('a document', () => {
       expect.objectContaining({ path: 'spec.reason', message: 'is missing', source: 'release' }),
       expect.objectContaining({ path: 'spec.version', source: 'release', line: 6, column: 12 }),
       expect.objectContaining({ path: 'spec.raeson', source: 'release', line: 11, column: 3 }),
+    ]);
+  });
+
+  it('that describes a stack with a hole is refused with the place of the hole', async () => {
+    const body = JSON.stringify(ENVIRONMENT, null, 1).replace('"stock"', '"stocks"');
+    const answer = await gateway.post('/v1/environments', { body, headers: yaml });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DOCUMENT']);
+    expect(answer.body.errors).toEqual([
+      {
+        path: 'spec.services[0].calls[0]',
+        message: expect.stringContaining('stocks is neither one of its services nor an upstream'),
+        source: 'environment',
+        line: 18,
+        column: 6,
+      },
     ]);
   });
 
@@ -170,7 +198,11 @@ describe('a submission', () => {
 describe('a preview', () => {
   it.each([
     ['a release', RELEASE, { release: RELEASE }],
-    ['a release with what to plan it with', { release: RELEASE, topology: TOPOLOGY, policy: POLICY }, undefined],
+    [
+      'a release with what to plan it with',
+      { release: RELEASE, topology: TOPOLOGY, policy: POLICY, environment: ENVIRONMENT },
+      undefined,
+    ],
   ])('takes %s', async (_, body, request) => {
     services.answer(PLANNER.planRelease as Contract<unknown, unknown>, () => ({ release: 'checkout-2' }));
     const answer = await gateway.post('/v1/plans', { as: 'viewer', body });

@@ -85,17 +85,17 @@ describe.each(['memory', 'JetStream'])('a stream of events over %s', (kind) => {
     expect(got).toEqual(positionsOf(written));
   }, 30_000);
 
-  it('shows releases, refusals, topologies and policies, and not what validators counted', async () => {
+  it('shows releases, refusals and documents that are registered, and not what validators counted', async () => {
     await startOver();
     const after = (await gateway.store.head()) ?? 0;
     const listener = await listen({ path: `/v1/events?after=${after}` });
     const id = randomUUID();
-    for (const category of ['topology', 'policy', 'observation', 'release', 'refusal']) {
+    for (const category of ['topology', 'policy', 'environment', 'observation', 'release', 'refusal']) {
       await append(gateway.store, `${category}-${id}`, 1);
     }
-    await listener.has(4);
+    await listener.has(5);
     expect(listener.data.map(({ stream }) => stream)).toEqual(
-      ['topology', 'policy', 'release', 'refusal'].map((category) => `${category}-${id}`),
+      ['topology', 'policy', 'environment', 'release', 'refusal'].map((category) => `${category}-${id}`),
     );
   });
 });

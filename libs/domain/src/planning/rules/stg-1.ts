@@ -19,10 +19,8 @@ export const stg1: Rule = ({ staging, policy }) => {
     findings.push(warns('STG-1', STAGING, message, 'set staging.traffic.internal to 100%'));
   }
   if (spec === null) {
-    const message = `nothing is known here of the environment ${environment}: its units and its router were not looked at`;
-    findings.push(
-      warns('STG-1', STAGING, message, 'plan with the environment at hand: sluice plan -e environment.yaml'),
-    );
+    const message = `the environment ${environment} is not at hand: its units and its router were not looked at`;
+    findings.push(warns('STG-1', null, message, 'plan with the environment at hand: sluice plan -e environment.yaml'));
   } else if (spec.internal.networks.length === 0 && spec.internal.headers.length === 0) {
     const message = `the environment ${environment} does not say which traffic is internal, so none of it would come`;
     findings.push(blocks('STG-1', STAGING, message, 'name networks or headers in its spec.internal'));

@@ -16,7 +16,8 @@ export const CARRYING_OUT: Sentences<
   | 'ReleaseAborted.v1'
 > = {
   'ReleaseStarted.v1': () => 'started',
-  'WaveOpened.v1': ({ wave, batches }) => `wave ${wave} opened: ${list(batches)}`,
+  'WaveOpened.v1': ({ wave, batches }) =>
+    wave === 0 ? 'staging opened, before any of production' : `wave ${wave} opened: ${list(batches)}`,
   'UnitDeployStarted.v1': ({ unit, attempt, before }) =>
     `${unit}: deployment begun (attempt ${attempt}), it runs ${version(before.version)}` +
     `${before.version !== null && !before.healthy ? ', not healthy' : ''}`,

@@ -15,17 +15,18 @@ export const PLANNING: Sentences<
   | 'ReleaseRejected.v1'
   | 'ReleaseWithdrawn.v1'
 > = {
-  'ReleaseSubmitted.v1': ({ spec, topology, policy }) =>
-    `submitted: ${spec.service} ${spec.version}, risk ${spec.risk}, over topology ${pinned(topology)}, judged by ` +
-    `policy ${pinned(policy)}`,
+  'ReleaseSubmitted.v1': ({ spec, topology, policy, environment }) =>
+    `submitted: ${spec.service} ${spec.version}, risk ${spec.risk}, over topology ${pinned(topology)}, ` +
+    `${environment ? `through environment ${pinned(environment)}, ` : ''}judged by policy ${pinned(policy)}`,
   'PlanDrafted.v1': (plan) =>
     `plan of ${count(plan.batches, 'batch')} over ${count(plan.units, 'unit')}, ${methods(plan)}, takes at least ` +
     `${plan.duration} with ${plan.observation} of observation, ${findings(plan)}`,
-  'BatchPlanned.v1': ({ batch, part, wave, cluster, units, interval, cumulativeUnits }) =>
-    part > 1
-      ? `${batch} planned, part ${part}: ${count(units.length, 'more unit')} of ${cluster}`
-      : `${batch} planned for wave ${wave}: ${count(units.length, 'unit')} of ${cluster}, observed for ${interval}; ` +
-        `${count(cumulativeUnits, 'unit')} changed by then`,
+  'BatchPlanned.v1': ({ batch, part, wave, cluster, units, interval, cumulativeUnits }) => {
+    if (part > 1) return `${batch} planned, part ${part}: ${count(units.length, 'more unit')} of ${cluster}`;
+    const what = `${count(units.length, 'unit')} of ${cluster}, observed for ${interval}`;
+    if (wave === 0) return `${batch} planned, before production: ${what}`;
+    return `${batch} planned for wave ${wave}: ${what}; ${count(cumulativeUnits, 'unit')} changed by then`;
+  },
   'ReleasePlanned.v1': ({ digest }) => `the plan is complete (digest ${brief(digest)})`,
   'ReleaseEscalated.v1': ({ level, because }) =>
     `escalated: needs an approval of level ${level}, because the plan breaks ${list(because)}`,
