@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Topology, Topology as TopologySchema } from '#domain';
+import { Environment, type Topology, Topology as TopologySchema } from '#domain';
 import { type Commit, canonicalJson, MemoryEventStore, MemoryLog, StoreUnavailable } from '#event-store';
 import { createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
 import { ConfigurationShelf } from './configurations/configuration-shelf.js';
@@ -32,9 +32,10 @@ class Planner {
     return this;
   }
 
-  async register(topology: Topology): Promise<void> {
-    const text = canonicalJson(topology);
-    const command = { kind: 'Topology', name: 'large', text, digest: sha256(text), registration: 'r' } as const;
+  async register(document: Topology | Environment): Promise<void> {
+    const { kind, metadata } = document;
+    const text = canonicalJson(document);
+    const command = { kind, name: metadata.name, text, digest: sha256(text), registration: 'r' };
     await this.shelf.register(command, person('admin'));
   }
 }
@@ -150,5 +151,54 @@ describe('what a release is planned with', () => {
     await expect(planner.submission.submit(lost, person('author', 'lost'))).rejects.toMatchObject({
       problem: { kind: 'invalid', errors: [{ path: 'spec.topology', message: expect.stringContaining('nowhere') }] },
     });
+  });
+});
+
+describe('a release that begins in staging', () => {
+  const STAGED = { ...RELEASE, spec: { ...RELEASE.spec, staging: { environment: 'checkout-staging' } } };
+
+  function environment(units: number): Environment {
+    return Environment.parse({
+      apiVersion: 'sluice/v1',
+      kind: 'Environment',
+      metadata: { name: 'checkout-staging' },
+      spec: {
+        services: [
+          {
+            name: 'checkout',
+            units: Array.from({ length: units }, (_, i) => ({ id: `s-${i}`, address: `10.9.0.${i + 1}:80` })),
+          },
+        ],
+        router: { haproxy: { admin: '/run/haproxy.sock', map: '/etc/haproxy/sluice.map' } },
+        internal: { networks: ['10.0.0.0/8'] },
+        calls: [{ file: '/var/log/calls.ndjson' }],
+      },
+    });
+  }
+
+  it('needs an environment that is registered, and is told where it asks for it', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const message = expect.stringContaining('there is no environment checkout-staging; register it: sluice apply');
+    await expect(planner.submission.submit(STAGED, person('author'))).rejects.toMatchObject({
+      problem: { kind: 'invalid', errors: [{ path: 'spec.staging.environment', message }] },
+    });
+    expect(planner.book.live()).toEqual([]);
+  });
+
+  it.each([1, 2])('keeps the environment that it was submitted with, also over a crash after %d commits', async (n) => {
+    const first = await new Planner(new MemoryEventStore(log)).start();
+    await first.register(environment(1));
+    const dying = await new Planner(new DyingStore(log, n)).start();
+    await expect(dying.submission.submit(STAGED, person('author'))).rejects.toBeInstanceOf(StoreUnavailable);
+    await first.register(environment(2));
+    const next = await new Planner(new MemoryEventStore(log)).start();
+    expect(next.book.live()[0]?.state).toMatchObject({
+      status: 'ready',
+      environment: { name: 'checkout-staging', revision: 1 },
+      plan: { staging: { environment: 'checkout-staging', spec: environment(1).spec } },
+    });
+    const later = await next.submission.submit(STAGED, person('author', 'another command'));
+    const { state } = await next.book.fresh(later.id);
+    expect(state).toMatchObject({ plan: { staging: { spec: environment(2).spec } } });
   });
 });
