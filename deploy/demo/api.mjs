@@ -15,8 +15,12 @@ export class ApiError extends Error {
 /**
  * @typedef {{ validator: string, verdict: string, sentence: string }} Verdict
  * @typedef {{ id: string, wave: number, cluster: string, units: string[], state: string, verdicts: Verdict[] }} Batch
- * @typedef {{ id: string, name: string, version: string, state: string, hold?: unknown, batches: Batch[] }} Release
- * @typedef {{ at: string, type: string, actor: { kind: string, id: string }, reason?: string, sentence: string }} AuditEntry
+ * @typedef {{ internal: string, production: string }} Split how much of each goes to staging
+ * @typedef {{ now: Split, shiftingTo: Split | null, error: string | null }} Traffic
+ * @typedef {{ verdict: string, sentence: string }} Probe
+ * @typedef {{ id: string, units: string[], state: string, verdicts: Verdict[], traffic: Traffic, probe: Probe | null }} Staging
+ * @typedef {{ id: string, name: string, version: string, state: string, hold?: unknown, staging?: Staging, batches: Batch[] }} Release
+ * @typedef {{ at: string, type: string, batch?: string | null, actor: { kind: string, id: string }, reason?: string, sentence: string }} AuditEntry
  * @typedef {{ ok: boolean, streams: number, events: number, firstProblem?: unknown }} Integrity
  */
 

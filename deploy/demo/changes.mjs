@@ -1,7 +1,9 @@
 import { holdText } from './follow.mjs';
+import { splitText } from './view.mjs';
 
 /** @typedef {import('./api.mjs').Release} Release */
-/** @typedef {import('./api.mjs').Batch} Batch */
+/** @typedef {import('./api.mjs').Staging} Staging */
+/** @typedef {Pick<import('./api.mjs').Batch, 'id' | 'state' | 'units' | 'verdicts'>} Batch */
 
 /**
  * Which verdicts say why a batch came to its state.
@@ -21,13 +23,40 @@ const TELLING = {
  * @returns {string[]}
  */
 export function changes(before, after) {
-  const was = new Map(before?.batches.map((batch) => [batch.id, batch.state]));
-  const moved = after.batches.filter(({ id, state }) => state !== (was.get(id) ?? 'pending'));
+  const was = new Map(before && batchesOf(before).map((batch) => [batch.id, batch.state]));
+  const moved = batchesOf(after).filter(({ id, state }) => state !== (was.get(id) ?? 'pending'));
   const state = before?.state === after.state ? [] : [stateLine(after)];
-  const batches = moved.flatMap(batchLines);
+  const traffic = after.staging ? trafficLines(before?.staging, after.staging) : [];
+  // Traffic leaves before staging has passed, and because it has failed.
+  const isLeft = after.staging?.state === 'passed';
+  const batches = isLeft ? [...traffic, ...moved.flatMap(batchLines)] : [...moved.flatMap(batchLines), ...traffic];
   // It begins before its batches do, and ends after them.
   const lines = before ? [...batches, ...state] : [...state, ...batches];
   return lines.map((line) => `${after.name}  ${line}`);
+}
+
+/**
+ * Staging and the batches of production.
+ * @param {Release} release
+ * @returns {Batch[]}
+ */
+function batchesOf({ staging, batches }) {
+  return staging ? [staging, ...batches] : batches;
+}
+
+/**
+ * What the probe found, and how much traffic goes to staging, where that is news.
+ * @param {Staging | undefined} before
+ * @param {Staging} after
+ */
+function trafficLines(before, { probe, traffic: { now, error } }) {
+  const was = before?.traffic.now ?? { internal: '0%', production: '0%' };
+  const isMoved = now.internal !== was.internal || now.production !== was.production;
+  return [
+    ...(probe && probe.sentence !== before?.probe?.sentence ? [`staging   ${probe.sentence}`] : []),
+    ...(error && error !== before?.traffic.error ? [`staging   traffic could not be moved: ${error}`] : []),
+    ...(isMoved ? [`staging takes ${splitText(now)}`] : []),
+  ];
 }
 
 /** @param {Batch} batch */

@@ -37,6 +37,6 @@ export async function follow(api, id, onLook) {
 
 /** @param {unknown} hold */
 export function holdText(hold) {
-  if (typeof hold === 'object' && hold !== null && 'reason' in hold) return String(hold.reason);
+  if (typeof hold === 'object' && hold !== null && 'sentence' in hold) return String(hold.sentence);
   return typeof hold === 'string' ? hold : JSON.stringify(hold);
 }

@@ -1,56 +1,86 @@
 import { Agent, request as httpRequest } from 'node:http';
 
 const TICK_MS = 20;
-const CHECK_MS = 200;
-const TIMEOUT_MS = 2_000;
-const TRIES = 3;
+const TIMEOUT_MS = 5_000;
+// Shorter than the router keeps an idle connection: none is used just when it closes it.
+const IDLE_MS = 20_000;
 // After a stall the requests that were missed are not sent all at once.
 const LONGEST_BURST_MS = 200;
-
-/** @typedef {{ id: string, address: string }} Target */
-/** @typedef {{ requests: number, failed: number, byVersion: Record<string, { requests: number, failed: number }> }} Totals */
+// On a machine that is busy with other things people wait for their answers, rather than ask more and more.
+const MOST_AT_ONCE = 50;
+const NOBODY = 'none';
 
 /**
- * Users of the fleet, behind a load balancer: requests at a steady rate, each to the next healthy unit. A unit that is
- * not healthy, or refuses a connection, is left out, and the request goes to another one.
+ * @typedef {{ requests: number, failed: number }} Counts
+ * @typedef {'users' | 'internal'} Kind
+ * @typedef {import('./layout.mjs').Side} Side
+ * @typedef {object} Totals
+ * @property {number} requests
+ * @property {number} failed
+ * @property {Record<string, Counts>} byVersion by what answered
+ * @property {Record<Kind, Record<Side, Counts>>} bySide by who asked and which stack answered
+ * @typedef {{ kind: Kind, people: number, perSecond: number, agents: Agent[], due: number, turn: number }} Crowd
  */
+
+/** Who asks. People inside are known by their addresses, and everybody by a cookie. */
+const CROWDS = /** @type {const} */ ([
+  { kind: 'users', people: 1_500, addresses: ['127.0.0.1'] },
+  { kind: 'internal', people: 12, addresses: ['127.0.5.11', '127.0.5.12', '127.0.5.13'] },
+]);
+
+/** People who use the service through its router, each kind at a steady rate, one person after another. */
 export class Load {
-  #targets;
-  #rate;
-  #agent = new Agent({ keepAlive: true });
-  /** @type {Set<string>} */
-  #healthy = new Set();
+  #url;
+  #staging;
+  /** @type {Crowd[]} */
+  #crowds;
   /** @type {Totals} */
-  #totals = { requests: 0, failed: 0, byVersion: {} };
-  /** @type {NodeJS.Timeout[]} */
-  #timers = [];
-  #turn = 0;
-  #due = 0;
+  #totals = {
+    requests: 0,
+    failed: 0,
+    byVersion: {},
+    bySide: { users: bothSides(), internal: bothSides() },
+  };
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
   #lastTick = 0;
+  #waiting = 0;
+  #stopped = false;
 
   /**
-   * @param {readonly Target[]} targets
-   * @param {{ perUnitPerSecond?: number }} [options]
+   * @param {string} url where people come in
+   * @param {object} options
+   * @param {readonly string[]} options.staging ids of the units that are staging's
+   * @param {number} [options.usersPerSecond]
+   * @param {number} [options.internalPerSecond]
    */
-  constructor(targets, { perUnitPerSecond = 30 } = {}) {
-    this.#targets = targets;
-    this.#rate = targets.length * perUnitPerSecond;
+  constructor(url, { staging, usersPerSecond = 150, internalPerSecond = 30 }) {
+    this.#url = url;
+    this.#staging = new Set(staging);
+    const rates = { users: usersPerSecond, internal: internalPerSecond };
+    this.#crowds = CROWDS.map(({ kind, people, addresses }) => ({
+      kind,
+      people,
+      perSecond: rates[kind],
+      agents: addresses.map((localAddress) => new Agent({ keepAlive: true, timeout: IDLE_MS, localAddress })),
+      due: 0,
+      turn: 0,
+    }));
   }
 
-  /** Begins once it knows which units are healthy. */
-  async start() {
-    await this.#check();
+  start() {
     this.#lastTick = performance.now();
-    this.#timers = [setInterval(() => this.#tick(), TICK_MS), setInterval(() => void this.#check(), CHECK_MS)];
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
   stop() {
-    for (const timer of this.#timers) clearInterval(timer);
-    this.#agent.destroy();
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    for (const { agents } of this.#crowds) for (const agent of agents) agent.destroy();
   }
 
   /**
-   * What users saw so far. A request failed when its answer was a server error, or when nobody answered.
+   * What people saw so far. A request failed when its answer was a server error, or when nobody answered.
    * @returns {Totals}
    */
   totals() {
@@ -59,71 +89,71 @@ export class Load {
 
   #tick() {
     const now = performance.now();
-    this.#due += (Math.min(now - this.#lastTick, LONGEST_BURST_MS) / 1_000) * this.#rate;
+    const seconds = Math.min(now - this.#lastTick, LONGEST_BURST_MS) / 1_000;
     this.#lastTick = now;
-    for (; this.#due >= 1; this.#due--) void this.#serve();
-  }
-
-  async #serve() {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const target = this.#next();
-      if (!target) break;
-      const answer = await this.#get(target.address, '/');
-      if (answer) return this.#count(answer.version, answer.status >= 500);
-      this.#healthy.delete(target.id);
+    for (const crowd of this.#crowds) {
+      crowd.due += seconds * crowd.perSecond;
+      for (; crowd.due >= 1; crowd.due--) if (this.#waiting < MOST_AT_ONCE) void this.#ask(crowd);
     }
-    this.#count('none', true);
   }
 
-  /** The next healthy unit in turn. */
-  #next() {
-    for (let i = 0; i < this.#targets.length; i++) {
-      const target = this.#targets[this.#turn++ % this.#targets.length];
-      if (target && this.#healthy.has(target.id)) return target;
-    }
-    return undefined;
-  }
-
-  async #check() {
-    await Promise.all(
-      this.#targets.map(async ({ id, address }) => {
-        const answer = await this.#get(address, '/healthz');
-        if (answer?.status === 200) this.#healthy.add(id);
-        else this.#healthy.delete(id);
-      }),
-    );
+  /** @param {Crowd} crowd */
+  async #ask(crowd) {
+    const { kind, people, agents } = crowd;
+    const person = crowd.turn++ % people;
+    const agent = /** @type {Agent} */ (agents[person % agents.length]);
+    this.#waiting += 1;
+    const answer = await this.#get(agent, `uid=${kind}-${person}`);
+    this.#waiting -= 1;
+    if (this.#stopped) return;
+    const side = this.#staging.has(answer.unit) ? 'staging' : 'production';
+    this.#count(kind, side, answer.version, answer.status >= 500);
   }
 
   /**
+   * @param {Kind} kind
+   * @param {Side} side
    * @param {string} version
    * @param {boolean} failed
    */
-  #count(version, failed) {
-    const { byVersion } = this.#totals;
-    byVersion[version] ??= { requests: 0, failed: 0 };
-    for (const counts of [this.#totals, byVersion[version]]) {
+  #count(kind, side, version, failed) {
+    const { byVersion, bySide } = this.#totals;
+    byVersion[version] ??= none();
+    for (const counts of [this.#totals, byVersion[version], bySide[kind][side]]) {
       counts.requests += 1;
       counts.failed += failed ? 1 : 0;
     }
   }
 
   /**
-   * @param {string} address
-   * @param {string} path
-   * @returns {Promise<{ status: number, version: string } | undefined>} undefined when there was no answer
+   * @param {Agent} agent
+   * @param {string} cookie
+   * @returns {Promise<{ status: number, version: string, unit: string }>} 503 when there was no answer
    */
-  #get(address, path) {
+  #get(agent, cookie) {
     return new Promise((resolve) => {
-      const options = { agent: this.#agent, timeout: TIMEOUT_MS };
-      const request = httpRequest(`http://${address}${path}`, options, (response) => {
-        const answer = { status: response.statusCode ?? 0, version: String(response.headers['x-version'] ?? 'none') };
+      const options = { agent, timeout: TIMEOUT_MS, headers: { cookie } };
+      const noAnswer = () => resolve({ status: 503, version: NOBODY, unit: NOBODY });
+      const request = httpRequest(this.#url, options, (response) => {
+        const { 'x-version': version = NOBODY, 'x-unit': unit = NOBODY } = response.headers;
+        const answer = { status: response.statusCode ?? 503, version: String(version), unit: String(unit) };
         response.resume();
         response.on('end', () => resolve(answer));
-        response.on('error', () => resolve(undefined));
+        response.on('error', noAnswer);
       });
       request.on('timeout', () => request.destroy());
-      request.on('error', () => resolve(undefined));
+      request.on('error', noAnswer);
       request.end();
     });
   }
+}
+
+/** @returns {Record<Side, Counts>} */
+function bothSides() {
+  return { production: none(), staging: none() };
+}
+
+/** @returns {Counts} */
+function none() {
+  return { requests: 0, failed: 0 };
 }

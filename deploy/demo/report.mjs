@@ -1,10 +1,17 @@
 import { style } from '../local/log.mjs';
-import { judge } from './outcome.mjs';
+import { judge } from './claims.mjs';
 import { table } from './table.mjs';
-import { requestsLine } from './view.mjs';
+import { requestsLine, sidesLine } from './view.mjs';
 
 // What happened to each unit and what each validator said in between: too much for a page, and all in the audit.
-const DETAILS = new Set(['BatchPlanned', 'ReleasePlanned', 'UnitDeployStarted', 'UnitDeployed', 'VerdictReached']);
+const DETAILS = new Set([
+  'BatchPlanned',
+  'ReleasePlanned',
+  'UnitDeployStarted',
+  'UnitDeployed',
+  'UnitRollbackStarted',
+  'VerdictReached',
+]);
 
 const COLUMNS = [
   { heading: 'UTC', widest: 8 },
@@ -30,7 +37,7 @@ export function auditReport(id, entries) {
   return `\n${style('bold', `What happened: ${id}`)}\n${table(COLUMNS, rows)}\n${style('dim', rest)}`;
 }
 
-/** @param {import('./outcome.mjs').Facts} facts */
+/** @param {import('./claims.mjs').Facts} facts */
 export function outcomeReport(facts) {
   const claims = judge(facts).map(({ claim, holds }) =>
     holds ? `  ${style('green', '✓')} ${claim}` : `  ${style('red', '✗ NOT SO:')} ${claim}`,
@@ -38,8 +45,11 @@ export function outcomeReport(facts) {
   return [
     `\n${style('bold', 'The fleet, as the units say')}`,
     ...fleetLines(facts.fleet),
+    `\n${style('bold', 'Staging, as its units say')}`,
+    ...fleetLines(facts.staging),
     `\n${style('bold', 'What users saw')}`,
     `  ${requestsLine(facts.totals)}`,
+    `  ${sidesLine(facts.totals)}`,
     `\n${style('bold', 'Outcome')}`,
     ...claims,
     '',

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { until } from '../local/wait.mjs';
 import { changes } from './changes.mjs';
 import { follow } from './follow.mjs';
-import { releaseView } from './view.mjs';
+import { releaseView, sidesLine } from './view.mjs';
 
 const PLANNED = new Set(['ready', 'escalated', 'rejected']);
 
@@ -93,9 +93,19 @@ export class Scenario {
    * @param {import('./api.mjs').Release} release
    */
   #show(before, release) {
-    if (this.#screen.live) this.#screen.draw(releaseView(release, this.#load.totals()));
-    else for (const line of changes(before, release)) this.say(line);
+    const totals = this.#load.totals();
+    if (this.#screen.live) return this.#screen.draw(releaseView(release, totals));
+    for (const line of changes(before, release)) this.say(line);
+    if (isOpen(before) && !isOpen(release)) this.say(`${release.name}  so far ${sidesLine(totals)}`);
   }
+}
+
+/**
+ * Whether any traffic goes to staging.
+ * @param {import('./api.mjs').Release | undefined} release
+ */
+function isOpen(release) {
+  return release?.staging !== undefined && release.staging.traffic.now.internal !== '0%';
 }
 
 /**

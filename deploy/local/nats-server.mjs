@@ -1,3 +1,4 @@
+import { installer } from './packages.mjs';
 import { run, SetupError, succeeds } from './run.mjs';
 import { which } from './which.mjs';
 
@@ -50,7 +51,7 @@ async function fromPath(_log, env) {
 
 /** @type {typeof WAYS[number]} */
 async function fromPackages(log, env) {
-  const install = installer(env);
+  const install = installer('nats-server', env);
   if (!install) return undefined;
   try {
     await log.step('installing nats-server', install);
@@ -60,23 +61,6 @@ async function fromPackages(log, env) {
     return undefined;
   }
   return fromPath(log, env);
-}
-
-/**
- * @param {NodeJS.ProcessEnv} env
- * @returns {(() => Promise<unknown>) | undefined}
- */
-function installer(env) {
-  const aptGet = which('apt-get', env);
-  if (aptGet && process.getuid?.() === 0) {
-    const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-    return async () => {
-      await run(aptGet, ['update'], quiet);
-      await run(aptGet, ['install', '-y', '--no-install-recommends', 'nats-server'], quiet);
-    };
-  }
-  const brew = which('brew', env);
-  return brew ? () => run(brew, ['install', 'nats-server']) : undefined;
 }
 
 /** @type {typeof WAYS[number]} */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findHaproxy } from './haproxy.mjs';
 import { createLog } from './log.mjs';
 import { findNats } from './nats-server.mjs';
 import { run, SetupError } from './run.mjs';
@@ -18,15 +19,17 @@ const BUILD_SETTINGS = ['package.json', 'tsconfig.base.json', 'tsconfig.build.js
  * @param {object} [options]
  * @param {boolean} [options.build] build what is missing or older than its sources
  * @param {boolean} [options.nats] find a NATS server, or install one
+ * @param {boolean} [options.haproxy] find HAProxy, or install it
  * @param {import('./log.mjs').Log} [options.log]
  * @param {string} [options.root]
  * @param {NodeJS.ProcessEnv} [options.env] where to look for NATS_URL
- * @returns {Promise<{ nats: import('./nats-server.mjs').NatsServer | undefined }>}
+ * @returns {Promise<{ nats: import('./nats-server.mjs').NatsServer | undefined, haproxy: import('./haproxy.mjs').Haproxy | undefined }>}
  * @throws {SetupError} with the words to show
  */
 export async function ensureReady({
   build = true,
   nats = true,
+  haproxy = false,
   log = createLog(),
   root = ROOT,
   env = process.env,
@@ -34,13 +37,16 @@ export async function ensureReady({
   checkNode(process.versions.node);
   await ensurePackages(root, log);
   if (build) await ensureBuild(root, log);
-  return { nats: nats ? await findNats(log, env) : undefined };
+  return {
+    nats: nats ? await findNats(log, env) : undefined,
+    haproxy: haproxy ? await findHaproxy(log, env) : undefined,
+  };
 }
 
 // `npm run setup`
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    await ensureReady();
+    await ensureReady({ haproxy: true });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(error.message);

@@ -1,15 +1,15 @@
-import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { type Environment, Environment as EnvironmentDocument, type ReleaseView } from '#domain';
-import { FileFleet, freePorts, type Haproxy, ServiceStack, startHaproxy } from '#testing';
-import { CLOSED_SHARES, haproxyConfiguration } from '#traffic';
+import { type Environment, Environment as EnvironmentDocument } from '#domain';
+import { FileFleet, type Haproxy, ServiceStack } from '#testing';
 import type { Api } from './api.js';
+import { ReleaseInTest } from './release-in-test.js';
+import { HaproxyOfShop, type ShopRouter } from './shop-router.js';
 
 const CLIENTS_PAUSE_MS = 4;
 const USERS = 500;
 
-/** A shop of three services behind HAProxy, in production and in staging, with clients that never rest. */
+/** A shop of three services behind a router, in production and in staging, with clients that never rest. */
 export class StagedShop {
   private resting = false;
   private readonly clients: Promise<void>;
@@ -20,30 +20,33 @@ export class StagedShop {
     readonly environment: Environment,
     readonly stack: ServiceStack,
     readonly fleet: FileFleet,
-    readonly haproxy: Haproxy,
-    private readonly url: string,
+    private readonly router: ShopRouter,
   ) {
     this.clients = this.call();
   }
 
-  /** @param folder empty; its owner removes it */
-  static async start(folder: string): Promise<StagedShop> {
+  /**
+   * @param folder empty; its owner removes it
+   * @param router HAProxy unless it is another one
+   */
+  static async start(folder: string, router?: ShopRouter): Promise<StagedShop> {
     const stack = await ServiceStack.start(folder);
     const fleet = new FileFleet(join(folder, 'fleet'), 0.05);
-    await fleet.start(
-      [
-        { name: 'web-staging', units: 1 },
-        { name: 'eu', units: 3 },
-      ],
-      '1',
-    );
-    const [port] = await freePorts(1);
-    const url = `127.0.0.1:${port}`;
-    const environment = environmentOf(stack, fleet, folder, url);
-    await writeFile(join(folder, 'shares'), CLOSED_SHARES);
-    const configuration = haproxyConfiguration(environment);
-    const haproxy = await startHaproxy({ folder, configuration, admin: join(folder, 'admin') });
-    return new StagedShop(environment, stack, fleet, haproxy, url);
+    const zones = [
+      { name: 'web-staging', units: 1 },
+      { name: 'eu', units: 3 },
+    ];
+    await fleet.start(zones, '1');
+    const divider = router ?? (await HaproxyOfShop.prepare(folder));
+    const environment = environmentOf(stack, fleet, divider);
+    await divider.start(environment);
+    return new StagedShop(environment, stack, fleet, divider);
+  }
+
+  /** @throws Error when the router is another one */
+  get haproxy(): Haproxy {
+    if (this.router instanceof HaproxyOfShop) return this.router.process;
+    throw new Error('the shop is not behind HAProxy');
   }
 
   /** Registers what releases need. */
@@ -75,23 +78,19 @@ export class StagedShop {
     };
   }
 
-  /** Submits and starts; its id. */
-  async begin(api: Api, version: string, spec: object = {}): Promise<string> {
+  /** Submits and starts. */
+  async begin(api: Api, version: string, spec: object = {}): Promise<ReleaseInTest> {
     const submitted = await api.ask('POST', '/v1/releases', { as: 'author', body: this.release(version, spec) });
     const { id } = submitted.body as { id?: string };
     if (!id) throw new Error(JSON.stringify(submitted.body));
     await api.ask('POST', `/v1/releases/${id}/start`, { as: 'operator' });
-    return id;
-  }
-
-  async view(api: Api, id: string): Promise<ReleaseView> {
-    return (await api.ask('GET', `/v1/releases/${id}`)).body as unknown as ReleaseView;
+    return new ReleaseInTest(api, id);
   }
 
   async stop(): Promise<void> {
     this.resting = true;
     await this.clients;
-    await this.haproxy.stop();
+    await this.router.stop();
     await this.stack.stop();
     await this.fleet.stop();
   }
@@ -99,7 +98,7 @@ export class StagedShop {
   /** Every third client is from inside. One that finds the router away tries again, as browsers do. */
   private async call(): Promise<void> {
     for (let number = 0; !this.resting; number += 1) {
-      const status = await ask(this.url, `user-${number % USERS}`, number % 3 === 0);
+      const status = await ask(this.router.listen, `user-${number % USERS}`, number % 3 === 0);
       if (status !== 200 && status !== null) this.failures += 1;
       await new Promise((resolve) => setTimeout(resolve, CLIENTS_PAUSE_MS));
     }
@@ -116,16 +115,16 @@ function ask(url: string, user: string, internal: boolean): Promise<number | nul
   });
 }
 
-function environmentOf(stack: ServiceStack, fleet: FileFleet, folder: string, listen: string): Environment {
+function environmentOf(stack: ServiceStack, fleet: FileFleet, router: ShopRouter): Environment {
   const { spec, ...rest } = stack.environment();
   return EnvironmentDocument.parse({
     ...rest,
     spec: {
       ...spec,
       drivers: fleet.topology('any').spec.drivers,
-      router: { haproxy: { admin: join(folder, 'admin'), map: join(folder, 'shares'), listen } },
+      router: router.settings,
       internal: { headers: [{ name: 'x-staff', value: 'yes' }] },
-      calls: [...spec.calls, { file: join(folder, 'haproxy.log') }],
+      calls: [...spec.calls, { file: router.calls }],
     },
   });
 }

@@ -1,28 +1,35 @@
-// The demo's service. Usage: server.mjs <unit folder> <port>
+// The demo's service web. Usage: server.mjs <unit folder> <host:port>
 // It lies in a release folder beside build-info.json and behaviour.json, and is started through the unit's `current`.
+// The unit folder's unit.json says what is special about this unit: { currency, orders }.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Exposition } from './exposition.mjs';
+import { NextService } from './next-service.mjs';
 import { OrderLog, sendFile } from './order-log.mjs';
+import { watchOwner } from './owner.mjs';
 import { randomFrom } from './random.mjs';
 
-// As long as a load balancer that asks every 200 ms needs to see that this unit is leaving.
+// A router that asks in this time sees that the unit is leaving; any other finds the port closed and goes elsewhere.
 const DRAIN_MS = 250;
-const LONGEST_REQUEST_MS = 50;
+const LONGEST_REQUEST_MS = 1_000;
 const LARGE_ORDER_EVERY = 25;
 
-const [unitFolder = '.', port = '0'] = process.argv.slice(2);
+const [unitFolder = '.', address = ''] = process.argv.slice(2);
+const [host = '', port] = address.split(':');
 const release = dirname(fileURLToPath(import.meta.url));
 const unit = basename(unitFolder);
 const build = JSON.parse(readFileSync(join(release, 'build-info.json'), 'utf8'));
-const { errorRate } = JSON.parse(readFileSync(join(release, 'behaviour.json'), 'utf8'));
+const behaviour = JSON.parse(readFileSync(join(release, 'behaviour.json'), 'utf8'));
+const { currency, orders } = JSON.parse(readFileSync(join(unitFolder, 'unit.json'), 'utf8'));
+const errorRate = (behaviour.currency ?? currency) === currency ? behaviour.errorRate : 0;
 
 const logs = join(unitFolder, 'logs');
 mkdirSync(logs, { recursive: true });
-const orders = new OrderLog(join(logs, 'orders.log'));
+const orderLog = new OrderLog(join(logs, 'orders.log'));
+const nextService = new NextService(orders, host);
 const metrics = new Exposition(build);
 const random = randomFrom(`${unit} ${build.version}`);
 let orderNumber = 0;
@@ -55,25 +62,28 @@ server.on('error', (error) => {
   process.exit(1);
 });
 // Only who holds the port is the unit: its pid, and what tells it from a later process with the same one.
-server.listen(Number(port), '127.0.0.1', () => {
+server.listen(Number(port), host, () => {
   writeFileSync(join(unitFolder, 'unit.pid'), `${process.pid}\n${unitFolder}\n`);
 });
 process.on('SIGTERM', drain);
-watchOwner(join(unitFolder, '..', '..', 'owner.pid'));
+const ownerFile = join(unitFolder, '..', '..', 'owner.pid');
+if (existsSync(ownerFile)) watchOwner(Number(readFileSync(ownerFile, 'utf8')));
 
 /**
- * @param {Request} _request
+ * @param {Request} request
  * @param {Response} response
  */
-async function takeOrder(_request, response) {
+async function takeOrder(request, response) {
   const started = performance.now();
   const fails = random() < errorRate;
   const id = `${unit}-${++orderNumber}`;
   await sleep(orderNumber % LARGE_ORDER_EVERY === 0 ? 30 : 2 + 4 * random());
-  orders.append(fails ? `order ${id} failed: no tax rate` : `order placed ${id}`);
-  const code = fails ? 500 : 200;
-  response.writeHead(code, { 'x-version': build.version, 'content-type': 'application/json' });
-  response.end(JSON.stringify(fails ? { error: 'no tax rate' } : { order: id }));
+  const status = await nextService.call('/place', request);
+  const error = fails ? 'no tax rate' : status < 500 ? null : 'orders does not answer';
+  orderLog.append(error ? `order ${id} failed: ${error}` : `order placed ${id}`);
+  const code = fails ? 500 : error ? 502 : 200;
+  response.writeHead(code, { 'x-version': build.version, 'x-unit': unit, 'content-type': 'application/json' });
+  response.end(JSON.stringify(error ? { error } : { order: id }));
   metrics.count(code, (performance.now() - started) / 1_000);
 }
 
@@ -101,21 +111,4 @@ function drain() {
     server.closeIdleConnections();
     setTimeout(() => process.exit(0), LONGEST_REQUEST_MS);
   }, DRAIN_MS);
-}
-
-/**
- * A unit does not outlive the fleet that it belongs to, however that one ends.
- * @param {string} file
- */
-function watchOwner(file) {
-  if (!existsSync(file)) return;
-  const owner = Number(readFileSync(file, 'utf8'));
-  setInterval(() => {
-    try {
-      process.kill(owner, 0);
-    } catch (error) {
-      console.error(`the fleet's owner is gone: ${error}`);
-      process.exit(0);
-    }
-  }, 1_000).unref();
 }

@@ -71,9 +71,8 @@ export function install({ folder, current }, version) {
  */
 export async function startUnit(paths, address) {
   mkdirSync(paths.folder, { recursive: true });
-  const port = address.slice(address.lastIndexOf(':') + 1);
   const output = openSync(paths.output, 'a');
-  const child = spawn(process.execPath, [...NODE_FLAGS, paths.program, paths.folder, port], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, paths.program, paths.folder, address], {
     detached: true,
     stdio: ['ignore', output, output],
     env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '2' },

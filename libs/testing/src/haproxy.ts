@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { describe } from '@jest/globals';
+import { installedProgram } from './installed-program.js';
+import { ServerProcess } from './server-process.js';
 import { until } from './until.js';
 
 /** A real HAProxy in the foreground of a process of its own. */
@@ -29,25 +29,21 @@ export interface HaproxyFiles {
   readonly admin: string;
 }
 
+/** `HAPROXY_BIN`, or where Debian and others have it. */
+const BINARY = installedProgram('haproxy', 'HAPROXY_BIN');
 const START_TIMEOUT_MS = 10_000;
-
-/** `HAPROXY_BIN`, or where Debian and others have it; undefined when there is none. */
-function binary(): string | undefined {
-  if (process.env.HAPROXY_BIN !== undefined) return process.env.HAPROXY_BIN;
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, 'haproxy')).find((file) => existsSync(file));
-}
+const PATIENCE = { patienceMs: 1_000 };
 
 /** A suite that needs HAProxy; where there is none it is skipped, and its name says so. */
 export function describeWithHaproxy(name: string, suite: () => void): void {
-  if (binary() !== undefined) describe(name, suite);
+  if (BINARY) describe(name, suite);
   else describe.skip(`SKIPPED, there is no haproxy (Debian: apt-get install haproxy): ${name}`, suite);
 }
 
 /** Starts HAProxy. @throws when it ends or hangs instead of starting; with what it printed. */
 export async function startHaproxy(files: HaproxyFiles): Promise<Haproxy> {
   await writeFile(join(files.folder, 'haproxy.cfg'), files.configuration);
-  let running = await Running.start(files);
+  let running = await run(files);
   return {
     get pid() {
       return running.child.pid ?? 0;
@@ -55,10 +51,10 @@ export async function startHaproxy(files: HaproxyFiles): Promise<Haproxy> {
     log: async () => (await readFile(logFile(files.folder), 'utf8')).split('\n').filter((line) => line !== ''),
     kill: () => running.end('SIGKILL'),
     restart: async () => {
-      await running.end('SIGTERM');
-      running = await Running.start(files);
+      await running.end('SIGTERM', PATIENCE);
+      running = await run(files);
     },
-    stop: () => running.end('SIGTERM'),
+    stop: () => running.end('SIGTERM', PATIENCE),
   };
 }
 
@@ -71,83 +67,32 @@ export async function checkHaproxyConfiguration(file: string): Promise<{ valid: 
   return { valid: code === 0, output };
 }
 
-/**
- * Ports of 127.0.0.1 that are free, all different, for a server that has to be told its ports. They are not kept until it
- * takes them; so they are none of those that the system gives to connections, of which it may make hundreds meanwhile.
- */
-export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(15_000, 32_000);
-    if (await isFree(port)) ports.add(port);
-  }
-  return [...ports];
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
+async function run({ folder, admin }: HaproxyFiles): Promise<ServerProcess> {
+  const log = await open(logFile(folder), 'a');
+  const child = spawn(found(), ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: ['ignore', log.fd, 'pipe'] });
+  await log.close();
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output = (output + chunk).slice(-10_000);
+  });
+  const running = new ServerProcess(child);
   try {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
+    await until('haproxy runs', () => running.isOver || takesConnections(admin), START_TIMEOUT_MS);
+    if (running.isOver) throw new Error(`haproxy ended while starting\n${output}`);
+    return running;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return false;
-  }
-  await once(server.close(), 'close');
-  return true;
-}
-
-class Running {
-  readonly #guard: ChildProcess;
-  readonly #exited: Promise<unknown>;
-
-  private constructor(readonly child: ChildProcess) {
-    this.#exited = isOver(child) ? Promise.resolve() : once(child, 'exit');
-    // However this process ends, its end of the pipe is closed then, and the guard ends HAProxy.
-    this.#guard = spawn('sh', ['-c', 'cat; kill -9 "$1"', 'guard', String(child.pid)], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-  }
-
-  static async start({ folder, admin }: HaproxyFiles): Promise<Running> {
-    const log = await open(logFile(folder), 'a');
-    const child = spawn(found(), ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: ['ignore', log.fd, 'pipe'] });
-    await log.close();
-    let output = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      output = (output + chunk).slice(-10_000);
-    });
-    const running = new Running(child);
-    try {
-      await until('haproxy runs', () => isOver(child) || takesConnections(admin), START_TIMEOUT_MS);
-      if (isOver(child)) throw new Error(`haproxy ended while starting\n${output}`);
-      return running;
-    } catch (error) {
-      await running.end('SIGKILL');
-      throw error;
-    }
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    this.#guard.kill();
-    if (!isOver(this.child)) this.child.kill(signal);
-    const impatience = setTimeout(() => this.child.kill('SIGKILL'), 1_000);
-    await this.#exited;
-    clearTimeout(impatience);
+    await running.end('SIGKILL');
+    throw error;
   }
 }
 
 function found(): string {
-  const file = binary();
-  if (file === undefined) throw new Error('there is no haproxy: install it (Debian: apt-get install haproxy)');
-  return file;
+  if (BINARY) return BINARY;
+  throw new Error('there is no haproxy: install it (Debian: apt-get install haproxy)');
 }
 
 function logFile(folder: string): string {
   return join(folder, 'haproxy.log');
-}
-
-function isOver(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function takesConnections(path: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 export { type EventLog, eventStoreContract } from './event-store-contract.js';
 export { FileFleet, type Run } from './file-fleet.js';
+export { freePorts } from './free-ports.js';
 export {
   checkHaproxyConfiguration,
   describeWithHaproxy,
-  freePorts,
   type Haproxy,
   startHaproxy,
 } from './haproxy.js';

@@ -24,7 +24,14 @@ async function addStream(nats: NatsServer): Promise<void> {
 
 /** Prints the port of the server that it starts. */
 async function startNatsInAnotherProcess() {
-  const { code } = await transformFile(new URL('nats.ts', import.meta.url).pathname, { jsc: { target: 'es2022' } });
+  const [nats = '', serverProcess = ''] = await Promise.all(
+    ['nats.ts', 'server-process.ts'].map(async (file) => {
+      const path = new URL(file, import.meta.url).pathname;
+      return (await transformFile(path, { jsc: { target: 'es2022' } })).code;
+    }),
+  );
+  const imported = `data:text/javascript;base64,${Buffer.from(serverProcess).toString('base64')}`;
+  const code = nats.replace('./server-process.js', imported);
   const program = `${code}\nconsole.log((await startNats()).port); setInterval(() => undefined, 1000);`;
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
 }

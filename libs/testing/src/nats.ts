@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ServerProcess } from './server-process.js';
 
 /** A real `nats-server` with JetStream, on a loopback port of its own, with its data in a directory of its own. */
 export interface NatsServer {
@@ -21,7 +22,6 @@ export interface NatsServer {
 }
 
 const START_TIMEOUT_MS = 10_000;
-const STOP_TIMEOUT_MS = 5_000;
 const LOG_KEPT = 10_000;
 const LISTENING = /Listening for client connections on 127\.0\.0\.1:(\d+)/;
 const READY = /Server is ready/;
@@ -34,7 +34,7 @@ export async function startNats(): Promise<NatsServer> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-nats-'));
   let running: RunningServer;
   try {
-    running = await RunningServer.start(dir);
+    running = await run(dir);
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;
@@ -46,67 +46,36 @@ export async function startNats(): Promise<NatsServer> {
     port,
     dir,
     stop: async () => {
-      await running.end('SIGTERM');
+      await running.process.end('SIGTERM');
       await rm(dir, { recursive: true, force: true });
     },
-    kill: () => running.end('SIGKILL'),
+    kill: () => running.process.end('SIGKILL'),
     restart: async () => {
-      await running.end('SIGTERM');
-      running = await RunningServer.start(dir, port);
+      await running.process.end('SIGTERM');
+      running = await run(dir, port);
     },
   };
 }
 
-class RunningServer {
-  readonly #process: ChildProcess;
-  readonly #exited: Promise<unknown>;
-  readonly #guard: ChildProcess;
-
-  private constructor(
-    child: ChildProcess,
-    readonly port: number,
-  ) {
-    this.#process = child;
-    this.#exited = isOver(child) ? Promise.resolve() : once(child, 'exit');
-    this.#guard = endWithUs(child);
-  }
-
-  /** Without a port, the operating system picks a free one. */
-  static async start(dir: string, port = -1): Promise<RunningServer> {
-    const binary = process.env.NATS_SERVER_BIN ?? 'nats-server';
-    const child = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    try {
-      const listensOn = await readyPort(child, binary);
-      await takesConnections(listensOn);
-      return new RunningServer(child, listensOn);
-    } catch (error) {
-      child.kill('SIGKILL');
-      throw error;
-    }
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    if (!isOver(this.#process)) this.#process.kill(signal);
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    this.#guard.kill();
-    this.#signal(signal);
-    const impatience = setTimeout(() => this.#signal('SIGKILL'), STOP_TIMEOUT_MS);
-    await this.#exited;
-    clearTimeout(impatience);
-  }
+interface RunningServer {
+  readonly process: ServerProcess;
+  readonly port: number;
 }
 
-/** However this process ends, its end of the pipe is closed then, and the guard ends the server. */
-function endWithUs({ pid }: ChildProcess): ChildProcess {
-  return spawn('sh', ['-c', 'cat; kill -9 "$1"', 'guard', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'] });
-}
-
-function isOver(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+/** Without a port, the operating system picks a free one. */
+async function run(dir: string, port = -1): Promise<RunningServer> {
+  const binary = process.env.NATS_SERVER_BIN ?? 'nats-server';
+  const child = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  try {
+    const listensOn = await readyPort(child, binary);
+    await takesConnections(listensOn);
+    return { process: new ServerProcess(child), port: listensOn };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 /** Reads the port off the server's log: no other process can have taken it, and there is nothing to poll. */

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { types } from 'node:util';
 import { describe, jest } from '@jest/globals';
+import { installedProgram } from './installed-program.js';
+import { ServerProcess } from './server-process.js';
 import { until } from './until.js';
 
-const BINARY = findBinary();
+const BINARY = installedProgram('nginx', 'NGINX_BIN');
 const START_TIMEOUT_MS = 10_000;
-const STOP_TIMEOUT_MS = 5_000;
 
 /**
  * A real `nginx` in the foreground, with its configuration, pid, logs and temporary files in a directory of its own. The
@@ -21,8 +20,7 @@ export class NginxServer {
   readonly test: string[];
   /** Makes it read the configuration again. */
   readonly reload: string[];
-  #process: ChildProcess | null = null;
-  #guard: ChildProcess | null = null;
+  #process: ServerProcess | null = null;
 
   private constructor(
     readonly dir: string,
@@ -47,13 +45,13 @@ export class NginxServer {
   /** Resolves when all workers run. @throws with its log when it ends instead. */
   async start(): Promise<void> {
     const [program = '', ...args] = this.test.slice(0, -2);
-    const child = spawn(program, [...args, '-g', 'daemon off;'], { stdio: 'ignore' });
-    this.#process = child;
-    this.#guard = endWithUs(child);
+    // A master that is told to end also ends its workers; one that is killed does not.
+    const running = new ServerProcess(spawn(program, [...args, '-g', 'daemon off;'], { stdio: 'ignore' }), 'TERM');
+    this.#process = running;
     await until(
       'nginx has started',
       async () => {
-        if (isOver(child)) throw new Error(`nginx ended while starting\n${await this.errors()}`);
+        if (running.isOver) throw new Error(`nginx ended while starting\n${await this.errors()}`);
         return (await this.#titles()).filter((title) => title === 'nginx: worker process').length === this.workerCount;
       },
       START_TIMEOUT_MS,
@@ -75,14 +73,7 @@ export class NginxServer {
 
   /** Ends it at once; requests under way are lost. The directory stays. */
   async end(): Promise<void> {
-    const child = this.#process;
-    this.#guard?.kill();
-    if (!child || isOver(child)) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    await exited;
-    clearTimeout(impatience);
+    await this.#process?.end('SIGTERM');
   }
 
   /** {@link end}, and the directory is gone. */
@@ -92,7 +83,7 @@ export class NginxServer {
   }
 
   async #titles(): Promise<string[]> {
-    const pid = this.#process?.pid;
+    const pid = this.#process?.child.pid;
     const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
     const titles = await Promise.all(children.map(titleOf));
     return titles.filter((title) => title !== '');
@@ -110,31 +101,6 @@ export const describeWithNginx: (name: string, suite: () => void) => void = (nam
   console.warn(`SKIPPED: ${name}: there is no nginx (Debian: apt-get install nginx-light; macOS: brew install nginx)`);
   describe.skip(name, suite);
 };
-
-function findBinary(): string | null {
-  if (process.env.NGINX_BIN) return process.env.NGINX_BIN;
-  const directories = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
-  return directories.map((directory) => join(directory, 'nginx')).find(isProgram) ?? null;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch (error) {
-    if (types.isNativeError(error) && 'syscall' in error) return false;
-    throw error;
-  }
-}
-
-/** Ends the master with this process, however that ends; a master ends its workers. */
-function endWithUs({ pid }: ChildProcess): ChildProcess {
-  return spawn('sh', ['-c', 'cat; kill -TERM "$1"', 'guard', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'] });
-}
-
-function isOver(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
-}
 
 /** Empty for a process that has ended. */
 async function titleOf(pid: string): Promise<string> {

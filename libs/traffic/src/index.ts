@@ -1,3 +1,4 @@
+export { baggageMembers } from './calls/baggage.js';
 export { CallPosition } from './calls/call-position.js';
 export { CallRecord } from './calls/call-record.js';
 export { OtlpReceiver, type OtlpReceiverOptions } from './calls/otlp/otlp-receiver.js';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { types } from 'node:util';
+import { isSystemError } from '../node-error.js';
 import type { CallPosition } from './call-position.js';
 
 /** How many files beside the log are looked at to find one that was rotated away. */
@@ -18,7 +18,7 @@ async function openUnless(path: string, tolerated: readonly string[]): Promise<F
     // Without O_NONBLOCK the name of a pipe would keep the caller waiting for somebody to write.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (types.isNativeError(error) && 'code' in error && tolerated.includes(String(error.code))) return null;
+    if (isSystemError(error, ...tolerated)) return null;
     throw error;
   }
   if ((await handle.stat()).isFile()) return handle;

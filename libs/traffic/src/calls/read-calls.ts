@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { types } from 'node:util';
+import { isSystemError } from '../node-error.js';
 import { type CallPosition, FIRST_CALL, TAIL_BYTES } from './call-position.js';
 import { findRotated, isFileOf, isFollowedByOthers, openFile } from './find-file.js';
 import { type CallLines, LONGEST_LINE, readLines } from './read-lines.js';
@@ -46,7 +46,7 @@ export async function readCalls(
     const { maxBytes, lingerMs } = { ...DEFAULTS, ...options };
     return await read(path, from, { maxBytes: Math.max(maxBytes, LONGEST_LINE + 1), lingerMs });
   } catch (error) {
-    if (!types.isNativeError(error) || !('syscall' in error) || !('code' in error)) throw error;
+    if (!isSystemError(error)) throw error;
     return { ok: false, why: `cannot be read: ${error.code}`, position: from };
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '#domain';
 import { RouterError } from '../errors.js';
 import type { RouterOptions, TrafficRouter } from '../port.js';
+import { TimeLimit } from '../time-limit.js';
 import { KubernetesApi, type Resource } from './api/kubernetes-api.js';
 import { gatewayApiOf } from './gateway-api-of.js';
 import { hasReadyEndpoint } from './ready-endpoints.js';
@@ -17,7 +18,6 @@ import type { RouteRule } from './route/http-route.js';
 import { foundlings, type GatewayName, isTo, LiveRoute } from './route/live-route.js';
 import { routeRules } from './route/route-rules.js';
 import { standingOf } from './route/standing.js';
-import { TimeLimit } from './time-limit.js';
 
 const POLL_MS = 200;
 
@@ -77,8 +77,9 @@ export class GatewayApiTrafficRouter implements TrafficRouter {
   async drain(options: RouterOptions): Promise<void> {
     const limit = new TimeLimit(options);
     await this.applyWithin(CLOSED, limit);
-    while (!(await this.convergedWithin(CLOSED, limit))) await limit.pause(POLL_MS);
-    await limit.pause(toMs(this.router.settle));
+    while (!(await this.convergedWithin(CLOSED, limit)))
+      await limit.pause(POLL_MS, `${this.gatewayName} did not close`);
+    await limit.pause(toMs(this.router.settle), `the ${this.router.settle} that requests are given did not pass`);
   }
 
   private async applyWithin(split: TrafficSplit, limit: TimeLimit): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RouterError } from '../errors.js';
+import type { TimeLimit } from '../time-limit.js';
 import type { KubernetesApi } from './api/kubernetes-api.js';
-import type { TimeLimit } from './time-limit.js';
 
 /** A page of slices; each holds at most a thousand endpoints of a service, a hundred by default. */
 const EndpointSlices = z.object({

@@ -1,5 +1,6 @@
-import { type Environment, entryOf, type StackService } from '#domain';
+import { type Environment, entryOf } from '#domain';
 import { RouterError } from '../errors.js';
+import { routedServices } from '../routed-services.js';
 import { productionUnits, stagingUnits } from './configuration/backends.js';
 import { edge } from './configuration/edge.js';
 import { internalListeners } from './configuration/internal-listeners.js';
@@ -32,7 +33,7 @@ export function haproxyConfiguration({ metadata, spec }: Environment): string {
       `service ${entry.name} has no production addresses: clients would have nowhere to go`,
     );
   }
-  const services = routedServices(spec.services, entry);
+  const services = routedServices(spec);
   const sections = [
     globals(admin),
     DEFAULTS,
@@ -46,11 +47,6 @@ export function haproxyConfiguration({ metadata, spec }: Environment): string {
     ...services.flatMap((service) => [stagingUnits(service), productionUnits(service)]),
   ];
   return `${heading(metadata.name, map)}\n${sections.map(section).join('\n')}`;
-}
-
-/** The services to which HAProxy sends requests: the one that clients come in by, and those with internal listeners. */
-export function routedServices(services: readonly StackService[], entry: StackService): StackService[] {
-  return services.filter((service) => service === entry || service.listen !== undefined);
 }
 
 function heading(name: string, map: string): string {

@@ -1,9 +1,9 @@
-import { CLOSED, type Environment, entryOf, isClosed, type TrafficSplit, toBasisPoints } from '#domain';
+import { CLOSED, type Environment, isClosed, type TrafficSplit, toBasisPoints } from '#domain';
 import { RouterError } from '../errors.js';
 import type { RouterOptions, TrafficObservation, TrafficRouter } from '../port.js';
+import { routedServices } from '../routed-services.js';
+import { TimeLimit } from '../time-limit.js';
 import { numberIn, parseCounters, parseMap, parseProcess, parseStat, type StatRow } from './answers.js';
-import { Deadline } from './deadline.js';
-import { routedServices } from './haproxy-configuration.js';
 import { COUNTERS, SHARE_KEYS, stagingBackend } from './names.js';
 import { RuntimeApi } from './runtime-api.js';
 
@@ -33,15 +33,15 @@ export class HaproxyTrafficRouter implements TrafficRouter {
     if (haproxy === undefined) throw new RouterError('refused', `${metadata.name} has a router other than HAProxy`);
     this.#api = new RuntimeApi(haproxy.admin);
     this.#map = haproxy.map;
-    this.#staging = routedServices(spec.services, entryOf(spec)).map(({ name }) => stagingBackend(name));
+    this.#staging = routedServices(spec).map(({ name }) => stagingBackend(name));
   }
 
   async apply(split: TrafficSplit, options: RouterOptions): Promise<void> {
-    await this.#apply(split, new Deadline(options));
+    await this.#apply(split, new TimeLimit(options));
   }
 
   async converged(split: TrafficSplit, options: RouterOptions): Promise<boolean> {
-    const shares = parseMap(await this.#api.ask(`show map ${this.#map}`, new Deadline(options)));
+    const shares = parseMap(await this.#api.ask(`show map ${this.#map}`, new TimeLimit(options)));
     const isAt = (key: keyof TrafficSplit): boolean => {
       const values = shares.get(SHARE_KEYS[key]);
       return values?.length === 1 && Number(values[0]) === toBasisPoints(split[key]);
@@ -50,11 +50,11 @@ export class HaproxyTrafficRouter implements TrafficRouter {
   }
 
   async observe(options: RouterOptions): Promise<TrafficObservation> {
-    const deadline = new Deadline(options);
-    const epoch = parseProcess(await this.#api.ask('show info', deadline));
-    const counts = parseCounters(await this.#api.ask(`show table ${COUNTERS}`, deadline));
+    const limit = new TimeLimit(options);
+    const epoch = parseProcess(await this.#api.ask('show info', limit));
+    const counts = parseCounters(await this.#api.ask(`show table ${COUNTERS}`, limit));
     // Between the two answers HAProxy may have been started again: the counts would be those of the new one.
-    if (parseProcess(await this.#api.ask('show info', deadline)) !== epoch) {
+    if (parseProcess(await this.#api.ask('show info', limit)) !== epoch) {
       throw new RouterError('conflict', 'HAProxy was started again while it was asked for its counts');
     }
     return { epoch, ...counts };
@@ -62,29 +62,29 @@ export class HaproxyTrafficRouter implements TrafficRouter {
 
   /** A request that was sent to staging is a session of its backend until it is answered; idle connections are none. */
   async drain(options: RouterOptions): Promise<void> {
-    const deadline = new Deadline(options);
-    await this.#apply(CLOSED, deadline);
+    const limit = new TimeLimit(options);
+    await this.#apply(CLOSED, limit);
     // Twice: a thread may have read the old share just before it changed, and reach the backend just after the first look.
     for (let quiet = 0; quiet < 2; ) {
-      const sessions = await this.#sessions(deadline);
+      const sessions = await this.#sessions(limit);
       quiet = sessions === 0 ? quiet + 1 : 0;
-      if (quiet < 2) await deadline.pause(POLL_MS, `${sessions} requests are under way to staging`);
+      if (quiet < 2) await limit.pause(POLL_MS, `${sessions} requests to staging did not end`);
     }
   }
 
-  async #apply(split: TrafficSplit, deadline: Deadline): Promise<void> {
-    if (!isClosed(split)) await this.#expectReady(deadline);
+  async #apply(split: TrafficSplit, limit: TimeLimit): Promise<void> {
+    if (!isClosed(split)) await this.#expectReady(limit);
     const set = (key: keyof TrafficSplit) => `set map ${this.#map} ${SHARE_KEYS[key]} ${toBasisPoints(split[key])}`;
     // One line, which HAProxy carries out in one go. Users are the first to leave and the last to come.
     const order =
       toBasisPoints(split.production) === 0
         ? (['production', 'internal'] as const)
         : (['internal', 'production'] as const);
-    await this.#api.tell(order.map(set), deadline);
+    await this.#api.tell(order.map(set), limit);
   }
 
-  async #expectReady(deadline: Deadline): Promise<void> {
-    const servers = await this.#stat('4', deadline);
+  async #expectReady(limit: TimeLimit): Promise<void> {
+    const servers = await this.#stat('4', limit);
     const without = this.#staging.filter((backend) => !servers.some((row) => row.pxname === backend && isReady(row)));
     if (without.length === 0) return;
     const unknown = without.filter((backend) => !servers.some((row) => row.pxname === backend));
@@ -97,16 +97,16 @@ export class HaproxyTrafficRouter implements TrafficRouter {
     throw new RouterError('not-ready', `no unit of ${without.join(', ')} has passed its latest health check`);
   }
 
-  async #sessions(deadline: Deadline): Promise<number> {
-    const backends = await this.#stat('2', deadline);
+  async #sessions(limit: TimeLimit): Promise<number> {
+    const backends = await this.#stat('2', limit);
     return backends
       .filter(({ pxname }) => this.#staging.includes(pxname ?? ''))
       .reduce((sum, row) => sum + numberIn(row, 'scur') + numberIn(row, 'qcur'), 0);
   }
 
   /** @param type 2 for backends, 4 for servers */
-  async #stat(type: '2' | '4', deadline: Deadline): Promise<StatRow[]> {
-    return parseStat(await this.#api.ask(`show stat -1 ${type} -1`, deadline));
+  async #stat(type: '2' | '4', limit: TimeLimit): Promise<StatRow[]> {
+    return parseStat(await this.#api.ask(`show stat -1 ${type} -1`, limit));
   }
 }
 

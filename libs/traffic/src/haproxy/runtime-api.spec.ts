@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Environment } from '#domain';
 import { describeWithHaproxy } from '#testing';
-import { Deadline } from './deadline.js';
+import { TimeLimit } from '../time-limit.js';
 import { HaproxyTrafficRouter } from './haproxy-traffic-router.js';
 import { RuntimeApi } from './runtime-api.js';
 import { HaproxyStage } from './spec/haproxy-stage.js';
@@ -26,7 +26,7 @@ describe('an admin socket that does not behave', () => {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
   const patience = (timeoutMs = 5_000, signal?: AbortSignal) =>
-    new Deadline(signal === undefined ? { timeoutMs } : { timeoutMs, signal });
+    new TimeLimit(signal === undefined ? { timeoutMs } : { timeoutMs, signal });
 
   it('is unreachable when it is silent for too long', async () => {
     const api = new RuntimeApi(await answering(() => undefined), 50);

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { splitHostPort } from '#domain';
 import { RouterError } from '../errors.js';
-import type { Deadline } from './deadline.js';
+import type { TimeLimit } from '../time-limit.js';
 
 /** No answer that is wanted here comes near to this. */
 const LONGEST_ANSWER = 16 * 1024 * 1024;
@@ -24,8 +24,8 @@ export class RuntimeApi {
    *
    * @throws RouterError `unreachable`, `timed-out`, `interrupted`, `refused`, `bad-answer`
    */
-  async ask(command: string, deadline: Deadline): Promise<string> {
-    const answer = await this.#send(command, deadline);
+  async ask(command: string, limit: TimeLimit): Promise<string> {
+    const answer = await this.#send(command, limit);
     if (!/(^|\n)\n$/.test(answer)) throw cutOff(command);
     if (/^(Unknown|Permission denied|No such)/.test(answer)) throw new RouterError('refused', saying(command, answer));
     return answer.slice(0, -1);
@@ -36,30 +36,31 @@ export class RuntimeApi {
    *
    * @throws RouterError as {@link ask}; `refused` when HAProxy has something to say.
    */
-  async tell(commands: readonly string[], deadline: Deadline): Promise<void> {
+  async tell(commands: readonly string[], limit: TimeLimit): Promise<void> {
     const line = commands.join('; ');
-    const answer = await this.#send(line, deadline);
+    const answer = await this.#send(line, limit);
     if (answer.trim() !== '') throw new RouterError('refused', saying(line, answer));
     if (answer.length < commands.length) throw cutOff(line);
   }
 
-  #send(line: string, deadline: Deadline): Promise<string> {
-    deadline.check(line);
+  #send(line: string, limit: TimeLimit): Promise<string> {
+    const undone = `HAProxy did not do "${line}"`;
+    limit.check(undone);
     return new Promise((resolve, reject) => {
       const socket = this.#connect();
       const chunks: Buffer[] = [];
       let length = 0;
-      const stop = () => settle(deadline.error(line));
+      const stop = () => settle(limit.error(undone));
       const settle = (outcome: RouterError | string) => {
         clearTimeout(impatience);
-        deadline.signal.removeEventListener('abort', stop);
+        limit.signal.removeEventListener('abort', stop);
         socket.destroy();
         if (outcome instanceof RouterError) reject(outcome);
         else resolve(outcome);
       };
       const silent = () => settle(new RouterError('unreachable', `HAProxy does not answer "${line}"`));
       const impatience = setTimeout(silent, this.commandMs);
-      deadline.signal.addEventListener('abort', stop);
+      limit.signal.addEventListener('abort', stop);
       socket.on('error', (error) => settle(this.#failure(error)));
       socket.on('data', (chunk: Buffer) => {
         chunks.push(chunk);

@@ -2,8 +2,8 @@ import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TimeLimit } from '../time-limit.js';
 import { AccessLog } from './access-log.js';
-import { TimeLimit } from './time-limit.js';
 
 let dir: string;
 let path: string;

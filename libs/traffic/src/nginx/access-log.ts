@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RouterError } from '../errors.js';
+import { isSystemError } from '../node-error.js';
 import type { TrafficObservation } from '../port.js';
+import type { TimeLimit } from '../time-limit.js';
 import { SideCounter } from './side-counter.js';
-import { isSystemError } from './system-error.js';
-import type { TimeLimit } from './time-limit.js';
 
 const CHUNK_BYTES = 1 << 20;
 /** nginx writes no longer line: its parts are limited. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '#testing';
+import { TimeLimit } from '../time-limit.js';
 import { run } from './command.js';
-import { TimeLimit } from './time-limit.js';
 
 const patience = (timeoutMs = 10_000) => new TimeLimit({ timeoutMs });
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { RouterError } from '../errors.js';
-import type { TimeLimit } from './time-limit.js';
+import type { TimeLimit } from '../time-limit.js';
 
 const OUTPUT_KEPT = 4_000;
 
@@ -27,7 +27,7 @@ export async function run(command: readonly string[], limit: TimeLimit): Promise
       // A process that it started may hold them open.
       child.stdout.destroy();
       child.stderr.destroy();
-      reject(limit.ended(`${program} did not end`));
+      reject(limit.error(`${program} did not end`));
     };
     limit.signal.addEventListener('abort', kill, { once: true });
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,17 +1,19 @@
 import { CLOSED, type Environment, type EnvironmentSpec, isClosed, type NginxRouter, type TrafficSplit } from '#domain';
 import { RouterError } from '../errors.js';
 import type { RouterOptions, TrafficObservation, TrafficRouter } from '../port.js';
+import { TimeLimit } from '../time-limit.js';
 import { AccessLog } from './access-log.js';
 import { run } from './command.js';
 import { tagValue } from './configuration/tags.js';
 import { requireReady } from './readiness.js';
 import { readIfThere, replaceFile } from './replace-file.js';
-import { nginxSplit, readSplit, splitIdentity } from './split-file.js';
+import { nginxSplit, readSplit, type SplitFile, splitIdentity } from './split-file.js';
 import { askStatus } from './status.js';
-import { TimeLimit } from './time-limit.js';
 import { SAME_HOST, type Worker, workersBeside } from './workers.js';
 
 const ASK_AGAIN_MS = 50;
+/** A reload takes about 0.1 s, on a busy host a few times that. */
+const RELOAD_MS = 2_000;
 /** A worker may end between its answer and the look at it; several in a row do not. */
 const LOOKS = 5;
 
@@ -69,6 +71,7 @@ export class NginxTrafficRouter implements TrafficRouter {
   async #apply(split: TrafficSplit, limit: TimeLimit): Promise<void> {
     if (!isClosed(split)) await requireReady(this.#spec, limit);
     if (await this.#converged(splitIdentity(split), limit)) return;
+    await this.#finishEarlierChange(limit);
     const { workers } = await this.#look(limit);
     const replaces = workers.filter(({ draining }) => !draining).map(({ id }) => id);
 
@@ -84,13 +87,30 @@ export class NginxTrafficRouter implements TrafficRouter {
     }
   }
 
+  /**
+   * While nginx still reloads for the change before, the workers that it starts for that may not be there yet to be
+   * named, and nobody would wait for them afterwards. A reload that never came, after a crash, is not waited for.
+   */
+  async #finishEarlierChange(limit: TimeLimit): Promise<void> {
+    const enough = performance.now() + RELOAD_MS;
+    while (performance.now() < enough) {
+      const { workers } = await this.#look(limit);
+      const file = await this.#readSplit();
+      if (file === null || !isReplacing(file, workers)) return;
+      await limit.pause(ASK_AGAIN_MS, 'the change before did not take effect');
+    }
+  }
+
   async #converged(identity: string, limit: TimeLimit): Promise<boolean> {
     const { served, workers } = await this.#look(limit);
     if (served !== identity) return false;
+    const file = await this.#readSplit();
+    return file?.identity === identity && !isReplacing(file, workers);
+  }
+
+  async #readSplit(): Promise<SplitFile | null> {
     const text = await readIfThere(this.#nginx.split);
-    const file = text === null ? null : readSplit(text);
-    if (file?.identity !== identity) return false;
-    return workers.every(({ id, draining }) => draining || !file.replaces.includes(id));
+    return text === null ? null : readSplit(text);
   }
 
   /** By what one of the workers divides, and all workers of the same nginx. */
@@ -112,4 +132,9 @@ export class NginxTrafficRouter implements TrafficRouter {
     const { code, output } = await run(this.#nginx.reload, limit);
     if (code !== 0) throw new RouterError('unreachable', `nginx could not be reloaded: ${output}`);
   }
+}
+
+/** Whether workers that have read an earlier file still take requests. */
+function isReplacing({ replaces }: SplitFile, workers: readonly Worker[]): boolean {
+  return workers.some(({ id, draining }) => !draining && replaces.includes(id));
 }

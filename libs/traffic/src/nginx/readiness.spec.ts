@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { TimeLimit } from '../time-limit.js';
 import { requireReady } from './readiness.js';
 import { environmentWith } from './spec/environment.js';
-import { TimeLimit } from './time-limit.js';
 
 /** A unit that answers its health check so, or not at all. */
 type Health = number | 'silent';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RouterError } from '../errors.js';
-import { isSystemError } from './system-error.js';
+import { isSystemError } from '../node-error.js';
 
 /**
  * Puts a text into a file so that whoever reads it, at whatever moment and after whatever crash, finds all of the old

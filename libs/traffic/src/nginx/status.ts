@@ -1,7 +1,7 @@
 import { RouterError } from '../errors.js';
+import { isSystemError } from '../node-error.js';
+import type { TimeLimit } from '../time-limit.js';
 import { httpGet } from './http-get.js';
-import { isSystemError } from './system-error.js';
-import type { TimeLimit } from './time-limit.js';
 
 /** What one worker of nginx says of itself. */
 export interface Status {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { RouterError } from '../errors.js';
-import { isSystemError } from './system-error.js';
+import { isSystemError } from '../node-error.js';
 
 /** A worker process of nginx. */
 export interface Worker {

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
-import { types } from 'node:util';
+import { hasCode } from '../node-error.js';
 
 export interface Question {
   /** `host:port` */
@@ -32,7 +32,7 @@ export async function askUnit({ address, path, headers, timeoutMs, signal }: Que
   } catch (error) {
     if (signal?.aborted) return 'was not asked to the end';
     if (timeout.aborted) return `did not answer ${path} within ${Math.ceil(timeoutMs)} ms`;
-    if (!types.isNativeError(error) || !('code' in error)) throw error;
+    if (!hasCode(error)) throw error;
     return `could not be asked for ${path}: ${error.code}`;
   }
 }

@@ -42,6 +42,16 @@ describe('the share of the traffic', () => {
     expect(judged(100, 9_900, { staging: 950, production: 50 }).verdict).toBe('undecided');
   });
 
+  it('of a mirror is that of the copies among the originals', () => {
+    const asked = { ...ASKED, mode: 'mirror' } as const;
+    const seen = { internal: { staging: 100, production: 100 }, production: { staging: 100, production: 10_000 } };
+    expect(judgeTrafficShare(asked, seen)).toMatchObject({
+      verdict: 'passed',
+      sentence: expect.stringContaining('staging took 1.00% of 10,000 production requests'),
+    });
+    expect(judgeTrafficShare(asked, { ...seen, internal: { staging: 50, production: 100 } }).verdict).toBe('undecided');
+  });
+
   it('of everything is everything', () => {
     const all = { internal: '100%', production: '100%' };
     const seen = { internal: NO_INTERNAL, production: { staging: 5_000, production: 0 } };

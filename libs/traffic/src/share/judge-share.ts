@@ -1,4 +1,4 @@
-import { ALL_BASIS_POINTS, type Judgement, type TrafficSplit, toBasisPoints } from '#domain';
+import { ALL_BASIS_POINTS, type Judgement, type TrafficMode, type TrafficSplit, toBasisPoints } from '#domain';
 import { binomialTail } from '#metrics';
 import type { SideCounts } from '../port.js';
 import type { EntryCounts } from './count-entries.js';
@@ -24,10 +24,11 @@ const INTERNAL_MISSED = 0.01;
  *    plan says.
  * 4. `passed`.
  *
- * @param seen requests while all of the traffic was let in
+ * @param asked what was asked for; of a mirror, how much was to be copied
+ * @param seen requests while all of the traffic was let in; of a mirror, copies count for staging and originals for production
  */
-export function judgeTrafficShare(asked: TrafficSplit, seen: EntryCounts): Judgement {
-  const [verdict, sentence] = decide(asked, seen);
+export function judgeTrafficShare(asked: TrafficSplit & { readonly mode?: TrafficMode }, seen: EntryCounts): Judgement {
+  const [verdict, sentence] = decide(asked, asked.mode === 'mirror' ? withoutCopied(seen) : seen);
   return { verdict, sentence, evidence: { asked: { ...asked }, ...seen } };
 }
 
@@ -51,6 +52,12 @@ function decide(asked: TrafficSplit, { internal, production }: EntryCounts): [Ju
       ? 'no internal requests were seen'
       : `${percent(internal)} of ${count(sum(internal))} internal ones`;
   return ['passed', `${facts}; ${inside}`];
+}
+
+/** Originals that were not copied take the place of those that went to production alone. */
+function withoutCopied({ internal, production }: EntryCounts): EntryCounts {
+  const rest = (sides: SideCounts) => ({ ...sides, production: Math.max(0, sides.production - sides.staging) });
+  return { internal: rest(internal), production: rest(production) };
 }
 
 function allowance(share: string): number {

@@ -1,8 +1,10 @@
 import type { EnvironmentSpec, Judgement } from '#domain';
+import type { JudgeContext } from '#metrics';
 import { ClosedLoop, countEntries, type EntryCounts, judgeClosedLoop } from '#traffic';
 import type { Finding } from '../watching/observation.js';
 import type { Round, ValidatorWatch } from '../watching/validator-watch.js';
 import type { CallFeed, CallPositions, FeedRead } from './call-feed.js';
+import { onceObserved } from './once-observed.js';
 
 /** With fewer calls than this nothing is proven, whatever edges were seen. */
 const MINIMUM_CALLS = 10;
@@ -40,10 +42,11 @@ export class ClosedLoopWatch implements ValidatorWatch {
     return this.reading.done;
   }
 
-  judge(findings: readonly Finding[]): Judgement {
+  judge(findings: readonly Finding[], context: JudgeContext): Judgement {
     const seen = findings.flatMap((finding) => (finding.kind === 'calls' ? [finding] : []));
     const unreadable = seen.at(-1)?.unreadable ?? [];
     const tallies = seen.map(({ tally }) => tally);
-    return judgeClosedLoop(tallies, this.spec, { minimumCalls: MINIMUM_CALLS, unreadable });
+    const judgement = judgeClosedLoop(tallies, this.spec, { minimumCalls: MINIMUM_CALLS, unreadable });
+    return onceObserved(judgement, context);
   }
 }

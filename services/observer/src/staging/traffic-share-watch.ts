@@ -1,4 +1,4 @@
-import type { Judgement, TrafficSplit } from '#domain';
+import type { Judgement, StagingTraffic } from '#domain';
 import { type JudgeContext, unavailable } from '#metrics';
 import {
   addEntries,
@@ -12,6 +12,7 @@ import {
 } from '#traffic';
 import type { Finding } from '../watching/observation.js';
 import type { Round, ValidatorWatch } from '../watching/validator-watch.js';
+import { onceObserved } from './once-observed.js';
 
 const SHORTEST_WINDOW_MS = 2_000;
 
@@ -22,7 +23,7 @@ export class TrafficShareWatch implements ValidatorWatch {
 
   /** @param entries what the records of calls say of this round's clients, for routers that do not count */
   constructor(
-    private readonly asked: TrafficSplit,
+    private readonly asked: StagingTraffic,
     private readonly router: TrafficRouter,
     private readonly entries: (at: string) => Promise<EntryCounts | null>,
   ) {}
@@ -44,14 +45,15 @@ export class TrafficShareWatch implements ValidatorWatch {
    * What counts is the last stretch as long as the interval: a router that was away for a while lengthens the observation,
    * and does not spoil it for good.
    */
-  judge(findings: readonly Finding[], { subject, intervalMs }: JudgeContext): Judgement {
+  judge(findings: readonly Finding[], { subject, intervalMs, elapsedMs }: JudgeContext): Judgement {
     const last = findings.at(-1);
     if (!last) return { verdict: 'undecided', sentence: 'the traffic was not looked at yet', evidence: {} };
     if (last.kind === 'nothing') return unavailable(subject, last.why);
     const counted = findings.flatMap((finding) => (finding.kind === 'share' ? [finding] : []));
     const from = Date.parse(counted.at(-1)?.at ?? '') - Math.max(SHORTEST_WINDOW_MS, intervalMs);
     const recent = counted.filter(({ at: then }) => Date.parse(then) >= from).map(({ entries }) => entries);
-    return judgeTrafficShare(this.asked, recent.reduce(addEntries, NO_ENTRIES));
+    const judgement = judgeTrafficShare(this.asked, recent.reduce(addEntries, NO_ENTRIES));
+    return onceObserved(judgement, { elapsedMs, intervalMs });
   }
 
   /** What was added since the last look; nothing at the first one, and when the router has begun to count anew. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify, types } from 'node:util';
+import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { hasCode } from '../../node-error.js';
 
 /** A request that is refused, with the status that tells its sender why. */
 export class RefusedExport extends Error {
@@ -41,7 +42,7 @@ async function unpack(body: Buffer, maxBytes: number): Promise<Buffer> {
   try {
     return await unzip(body, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (!types.isNativeError(error) || !('code' in error)) throw error;
+    if (!hasCode(error)) throw error;
     if (error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     throw new RefusedExport(400, 'is no whole gzip');
   }

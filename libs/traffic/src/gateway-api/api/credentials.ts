@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { types } from 'node:util';
 import type { GatewayApiRouter } from '#domain';
 import { RouterError } from '../../errors.js';
+import { hasCode } from '../../node-error.js';
 
 /** What a request to the API server is made with. */
 export interface Credentials {
@@ -32,7 +32,7 @@ async function read(what: string, path: string | undefined): Promise<string | un
     const text = (await readFile(path, 'utf8')).trim();
     if (text.length <= MAX_CHARACTERS) return text;
   } catch (error) {
-    if (!types.isNativeError(error) || !('code' in error)) throw error;
+    if (!hasCode(error)) throw error;
     throw new RouterError('refused', `the ${what} file ${path} cannot be read: ${error.code}`, { cause: error });
   }
   throw new RouterError('refused', `the ${what} file ${path} is too large`);

@@ -1,6 +1,6 @@
-import { types } from 'node:util';
 import { z } from 'zod';
 import { RouterError, type RouterErrorCode } from '../../errors.js';
+import { hasCode } from '../../node-error.js';
 import { type Answer, TooLarge } from './exchange.js';
 
 /** What the API server says when it does not do something; the few fields that matter here. */
@@ -40,7 +40,7 @@ export function refusalOf({ status, text }: Answer, what: string): RouterError {
 /** What an error of node's HTTP client says about the API server; null when it is nobody's but ours. */
 export function troubleOf(error: unknown, what: string): RouterError | null {
   if (error instanceof TooLarge) return new RouterError('bad-answer', `${what}: the answer is ${error.message}`);
-  if (!types.isNativeError(error) || !('code' in error) || typeof error.code !== 'string') return null;
+  if (!hasCode(error)) return null;
   const details = { cause: error };
   if (error.code.startsWith('HPE_') || error.code === 'EPROTO') {
     return new RouterError('bad-answer', `${what}: the API server does not speak HTTP: ${error.code}`, details);

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { TimeLimit } from '../../time-limit.js';
 import { ApiServer } from '../spec/api-server.js';
 import { errorOf } from '../spec/error-of.js';
 import { failure } from '../spec/statuses.js';
-import { TimeLimit } from '../time-limit.js';
 import { KubernetesApi } from './kubernetes-api.js';
 
 const ROUTE = {

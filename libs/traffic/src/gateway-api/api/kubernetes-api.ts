@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GatewayApiRouter } from '#domain';
 import { RouterError } from '../../errors.js';
-import type { TimeLimit } from '../time-limit.js';
+import type { TimeLimit } from '../../time-limit.js';
 import { type Credentials, readCredentials } from './credentials.js';
 import { type Answer, exchange, type Question } from './exchange.js';
 import { refusalOf, troubleOf } from './failures.js';
@@ -54,7 +54,7 @@ export class KubernetesApi {
   }
 
   private async answerTo(question: Question, what: string, limit: TimeLimit): Promise<string> {
-    if (limit.ended) throw limit.ended;
+    limit.check(`${what}: the API server was not asked`);
     const credentials = await readCredentials(this.router);
     const { status, text } = await this.exchanged(question, credentials, what, limit);
     if (status >= 200 && status < 300) return text;
@@ -70,7 +70,7 @@ export class KubernetesApi {
     try {
       return await exchange(question, credentials);
     } catch (error) {
-      throw limit.ended ?? troubleOf(error, what) ?? error;
+      throw limit.ended(`${what}: the API server did not answer`) ?? troubleOf(error, what) ?? error;
     }
   }
 

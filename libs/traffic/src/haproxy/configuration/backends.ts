@@ -1,6 +1,6 @@
 import { type StackService, splitHostPort } from '#domain';
 import { RouterError } from '../../errors.js';
-import { productionBackend, stagingBackend } from '../names.js';
+import { hasPassedCheck, productionBackend, stagingBackend } from '../names.js';
 import { requestPath, word } from './quoting.js';
 
 /** The units of a service in staging. One that refuses connections is out at once, without waiting for its next check. */
@@ -9,20 +9,36 @@ export function stagingUnits(service: StackService): string[] {
     if (address !== undefined && splitHostPort(address) !== null) return address;
     throw new RouterError('refused', `unit ${id} needs an address such as 10.0.0.1:8080 to be reached by HAProxy`);
   });
-  return backend(stagingBackend(service.name), service, addresses, ' observe layer4 error-limit 3 on-error mark-down');
+  const passed = hasPassedCheck(service.name);
+  return backend(stagingBackend(service.name), service, addresses, {
+    observe: ' observe layer4 error-limit 3 on-error mark-down',
+    more: [
+      '# After a start HAProxy takes units for ready that it has not checked yet: nobody comes here before one has passed.',
+      '# The first check of each begins within a second; until then those beside that one may get requests too. HAProxy',
+      '# 3.1 and newer can do without that: add "init-state down" to the default-server.',
+      `http-check set-var(${passed}) bool(true)`,
+      `http-request deny deny_status 503 unless { var(${passed}) -m bool }`,
+    ],
+  });
 }
 
 /** The units of a service in production. */
 export function productionUnits(service: StackService): string[] {
-  return backend(productionBackend(service.name), service, service.production, '');
+  return backend(productionBackend(service.name), service, service.production);
 }
 
-function backend(name: string, { name: host, health }: StackService, addresses: readonly string[], observe: string) {
+function backend(
+  name: string,
+  { name: host, health }: StackService,
+  addresses: readonly string[],
+  { observe = '', more = [] }: { readonly observe?: string; readonly more?: readonly string[] } = {},
+): string[] {
   return [
     `backend ${name}`,
     'option httpchk',
     `http-check send meth GET uri ${word(requestPath(health))} ver HTTP/1.1 hdr Host ${host}`,
     'http-check expect rstatus ^2',
+    ...more,
     '# Only what may safely be done twice is tried again after a unit may have seen it.',
     'http-request disable-l7-retry if !{ method GET HEAD }',
     '# Two failed checks, a fifth of a second apart, take a unit out. A name is looked up once, at the start.',

@@ -1,5 +1,5 @@
 import type { EnvironmentSpec, StackService, Sticky } from '#domain';
-import { COUNTERS, productionBackend, SHARE_KEYS, stagingBackend } from '../names.js';
+import { COUNTERS, hasPassedCheck, productionBackend, SHARE_KEYS, stagingBackend } from '../names.js';
 import { callLog, rememberCall, rememberTag } from './call-log.js';
 import { argument, word } from './quoting.js';
 import { aclTagged, readBaggage, retag } from './tagging.js';
@@ -28,10 +28,11 @@ export function edge({ internal, tag, router }: EnvironmentSpec, settings: EdgeS
     `http-request set-var(txn.kind) str(${SHARE_KEYS.internal}) if from_inside`,
     'http-request set-var(sess.internal) str(false)',
     'http-request set-var(sess.internal) str(true) if from_inside',
-    '# Staging is ready when each of its services has a unit that is.',
+    '# Staging is ready when each of its services has a unit that is, and that HAProxy has seen to be.',
     'http-request set-var(txn.ready) bool(true)',
     ...needed.map(
-      ({ name }) => `http-request set-var(txn.ready) bool(false) if { nbsrv(${stagingBackend(name)}) lt 1 }`,
+      ({ name }) =>
+        `http-request set-var(txn.ready) bool(false) if { nbsrv(${stagingBackend(name)}) lt 1 } || !{ var(${hasPassedCheck(name)}) -m bool }`,
     ),
     'acl staging_ready var(txn.ready) -m bool',
     '# Everybody is in one of 10,000 buckets, for good; the share says how many of them go to staging.',

@@ -1,4 +1,5 @@
-import { type EnvironmentSpec, entryOf } from '#domain';
+import type { EnvironmentSpec } from '#domain';
+import { routedServices } from '../../routed-services.js';
 import { block, explained, type Lines } from './lines.js';
 
 /** nginx forgets idle connections to units before they do: most servers close theirs after 5 s, and a POST that meets a closing connection is lost. */
@@ -6,7 +7,7 @@ const KEEP_IDLE = ['keepalive 64;', 'keepalive_timeout 2s;'];
 
 /** The units of each service that nginx sends to, as groups. */
 export function upstreams(spec: EnvironmentSpec): Lines {
-  const reached = spec.services.filter((service) => service === entryOf(spec) || service.listen !== undefined);
+  const reached = routedServices(spec);
   return [
     ...explained(
       'Units in the staging environment. One that fails twice is left alone for 5 s. nginx counts no failures of a group\n' +

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CLOSED, type Environment, type TrafficMode, type TrafficSplit } from '#domain';
-import { type Marks, NginxServer, SideServer, until } from '#testing';
+import { freePorts, type Marks, NginxServer, SideServer, steer } from '#testing';
 import { CallRecord } from '../../calls/call-record.js';
 import { nginxConfiguration } from '../configuration/nginx-configuration.js';
 import { NginxTrafficRouter } from '../nginx-traffic-router.js';
@@ -42,7 +39,8 @@ export class NginxStack {
   static async start({ mode = 'split', workers = 1, spec, sticky }: StackOptions = {}): Promise<NginxStack> {
     const nginx = await NginxServer.prepare({ workers });
     const [staging, production] = [await SideServer.start('staging'), await SideServer.start('production')];
-    const [listen, status, forStaging, forProduction] = await freePlaces(4);
+    const places = (await freePorts(4)).map((port) => `127.0.0.1:${port}`);
+    const [listen, status, forStaging, forProduction] = places;
     const web = {
       name: 'web',
       units: [{ id: 'web-1', address: staging.address }],
@@ -88,11 +86,7 @@ export class NginxStack {
 
   /** Tells the router the split and waits until it has taken effect. */
   async open(internal: string, production: string): Promise<void> {
-    const split: TrafficSplit = { internal, production };
-    await this.router.apply(split, { timeoutMs: 20_000 });
-    await until(`converged on ${internal} and ${production}`, () =>
-      this.router.converged(split, { timeoutMs: 20_000 }),
-    );
+    await steer(this, internal, production);
   }
 
   /** By what nginx divides: what it says of itself when workers from before a reload take nothing any more. */
@@ -161,23 +155,4 @@ export function ask(
     request.once('error', reject);
     request.end(body);
   });
-}
-
-/** Loopback places where nothing listens, found by having listened on all of them at the same time. */
-async function freePlaces(count: number): Promise<string[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const places = servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
-  await Promise.all(
-    servers.map((server) => {
-      server.close();
-      return once(server, 'close');
-    }),
-  );
-  return places;
 }
