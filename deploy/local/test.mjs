@@ -2,15 +2,32 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findHaproxy } from './haproxy.mjs';
+import { createLog } from './log.mjs';
+import { offerNginx } from './nginx.mjs';
+import { SetupError } from './run.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { told } from './told.mjs';
 
 /** `npm test`: makes the clone ready and runs every test that this machine can run. What follows goes to jest. */
 await told(async () => {
   const { nats } = await ensureReady();
+  await offerRouters();
   const binary = nats?.kind === 'binary' ? { NATS_SERVER_BIN: nats.path } : {};
   process.exitCode = await jest(process.argv.slice(2), { ...process.env, ...binary });
 });
+
+/** What some suites need and others do not: where it cannot be had, those suites say so and are skipped. */
+async function offerRouters() {
+  const log = createLog();
+  try {
+    await findHaproxy(log);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    log.say(error.message);
+  }
+  await offerNginx(log);
+}
 
 /**
  * Runs jest, and says how many tests passed and failed in the last line.

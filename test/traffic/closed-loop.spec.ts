@@ -8,10 +8,10 @@ import { OtlpReceiver } from '#traffic';
 import { ClosedLoopWatch } from './closed-loop-watch.js';
 
 /**
- * Calls in all, half of them in each stack and a third of those at each service; `SLUICE_CALLS=100000` for the long form.
+ * Calls in all, half of them in each stack and a third of those at each service; more by "Long runs" in CONTRIBUTING.md.
  * A quarter of them is enough to see that spans are as good as files.
  */
-const CALLS = Number(process.env.SLUICE_CALLS ?? 20_000);
+const CALLS = Number(process.env.TRAFFIC_CALLS ?? 6_000);
 /** A leak has to be found this soon after it was made. */
 const FOUND_WITHIN_MS = 5_000;
 const REQUESTS_AT_ONCE = 250;

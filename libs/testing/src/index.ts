@@ -22,6 +22,11 @@ export {
 export { HELD_PATH, type Side, SideServer } from './traffic-load/side-server.js';
 export { expectDivision, expectNoLossByChanges, type Steered, steer } from './traffic-load/trials.js';
 export { binomialInterval, dividedUsers, stagingUsers } from './traffic-load/verdicts.js';
-export { type HeldRequest, type RouterHarness, trafficRouterContract } from './traffic-router-contract.js';
+export {
+  type HeldRequest,
+  type RouterHarness,
+  routerErrorOf,
+  trafficRouterContract,
+} from './traffic-router-contract.js';
 export { type UnitDriverHarness, unitDriverContract } from './unit-driver-contract.js';
 export { until } from './until.js';

@@ -60,10 +60,13 @@ export class NginxServer {
 
   /** Only workers that take requests run, and none of those that it had before its last reload. */
   async settled(): Promise<void> {
-    await until('earlier workers of nginx take no requests any more', async () => {
-      const accepting = (await this.#titles()).filter((title) => title !== 'nginx: worker process is shutting down');
-      return accepting.length === this.workerCount;
-    });
+    const what = 'earlier workers of nginx take no requests any more';
+    await until(what, async () => (await this.accepting()) === this.workerCount);
+  }
+
+  /** How many workers take requests, among them those from before a reload that have not been told to end. */
+  async accepting(): Promise<number> {
+    return (await this.#titles()).filter((title) => title !== 'nginx: worker process is shutting down').length;
   }
 
   /** What it has written to its error log. */

@@ -4,9 +4,10 @@ import { dividing } from './traffic-router-contract/dividing.js';
 import { draining } from './traffic-router-contract/draining.js';
 import { failing } from './traffic-router-contract/failing.js';
 import type { HeldRequest, RouterHarness } from './traffic-router-contract/harness.js';
-import { onFreshRouters, onFreshRoutersWithTraffic } from './traffic-router-contract/support.js';
+import { onFreshRouters, onFreshRoutersWithTraffic, routerErrorOf } from './traffic-router-contract/support.js';
 
 export type { HeldRequest, RouterHarness };
+export { routerErrorOf };
 
 /**
  * What every traffic router does. An adapter's spec calls this with a function that starts a router; every test gets one

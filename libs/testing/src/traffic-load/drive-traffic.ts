@@ -9,6 +9,13 @@ export interface Marks {
   readonly internal?: { readonly headers?: OutgoingHttpHeaders; readonly localAddress?: string };
 }
 
+/**
+ * How clients keep connections. `kept`: one request after the other over each; one that meets a connection that is just
+ * being closed has failed. `kept-retried`: then it is made again over another connection, if no byte of an answer has
+ * come, as browsers and proxies do. `single`: a connection for each request.
+ */
+export type Connections = 'kept' | 'kept-retried' | 'single';
+
 export interface TrafficLoad extends Marks {
   /** Where clients come in: `http://127.0.0.1:<port>`. */
   readonly url: string;
@@ -17,6 +24,8 @@ export interface TrafficLoad extends Marks {
   readonly users: number;
   /** How much of the requests is internal, 0 to 1; nothing unless said. They are spread evenly. */
   readonly internalShare?: number;
+  /** `kept` unless said. */
+  readonly connections?: Connections;
   /** Requests under way at the same time; 32 unless said. */
   readonly parallel?: number;
   /** Ends the load early: what is under way is finished, nothing new begins. */
@@ -41,7 +50,7 @@ export interface TrafficTally {
 }
 
 /**
- * Sends real HTTP requests over kept connections, as fast as the router takes them, to a router in front of
+ * Sends real HTTP requests, as fast as the router takes them, to a router in front of
  * {@link SideServer}s, and tells who was answered by which side. Never throws because of a request: it is counted as failed.
  */
 export async function driveTraffic(load: TrafficLoad): Promise<TrafficTally> {
@@ -82,14 +91,17 @@ export async function requestOnce(url: string, marks: Marks, user: string, inter
 /** Keeps connections for internal and for production traffic apart: one may have to come from another address. */
 class Clients {
   readonly #agents: Readonly<Record<'internal' | 'production', Agent>>;
+  readonly #retries: boolean;
 
   constructor(
-    private readonly load: Marks & { readonly url: string; readonly timeoutMs?: number },
+    private readonly load: Marks & Pick<TrafficLoad, 'url' | 'connections' | 'timeoutMs'>,
     maxSockets: number,
   ) {
+    const keepAlive = load.connections !== 'single';
+    this.#retries = load.connections === 'kept-retried';
     this.#agents = {
-      internal: new Agent({ keepAlive: true, maxSockets }),
-      production: new Agent({ keepAlive: true, maxSockets }),
+      internal: new Agent({ keepAlive, maxSockets }),
+      production: new Agent({ keepAlive, maxSockets }),
     };
   }
 
@@ -103,7 +115,10 @@ class Clients {
 
     return new Promise((resolve) => {
       const asking = request(url, { agent, headers, timeout: timeoutMs, ...(localAddress && { localAddress }) });
-      asking.once('error', resolve);
+      asking.once('error', (error: NodeJS.ErrnoException) => {
+        const wasClosed = asking.reusedSocket && error.code === 'ECONNRESET';
+        resolve(this.#retries && wasClosed ? this.ask(user, internal) : error);
+      });
       asking.once('timeout', () => asking.destroy(new Error(`no answer within ${timeoutMs} ms`)));
       asking.once('response', (response) => {
         response.once('error', resolve);

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { toBasisPoints } from '#domain';
 import type { TrafficRouter } from '#traffic';
 import { until } from '../until.js';
-import { driveTraffic, type Marks, type TrafficTally } from './drive-traffic.js';
+import { driveTraffic, type Marks, type TrafficLoad, type TrafficTally } from './drive-traffic.js';
 import { binomialInterval, dividedUsers, stagingUsers } from './verdicts.js';
 
 /** A router with its data plane, in front of {@link SideServer}s. */
@@ -51,14 +51,19 @@ export async function expectDivision(
   }
 }
 
-/** Changes the shares `changes` times, up and down and back to nothing, while clients ask, and expects that no request fails. */
+/**
+ * Changes the shares `changes` times, up and down and back to nothing, while clients ask, and expects that no request
+ * fails and that both sides get some.
+ *
+ * @param clients each sort of them, that ask side by side
+ */
 export async function expectNoLossByChanges(
   at: Steered,
-  { changes }: { readonly changes: number },
-): Promise<TrafficTally> {
+  { changes, clients }: { readonly changes: number; readonly clients: readonly Partial<TrafficLoad>[] },
+): Promise<void> {
   const enough = new AbortController();
   const load = { url: at.url, ...at.marks, users: 1_000, requests: Number.POSITIVE_INFINITY, internalShare: 0.1 };
-  const driving = driveTraffic({ ...load, parallel: 16, signal: enough.signal });
+  const driving = Promise.all(clients.map((client) => driveTraffic({ ...load, ...client, signal: enough.signal })));
   const shares = ['0.01%', '50%', '0%', '100%', '1%'];
   try {
     for (let i = 0; i < changes; i += 1)
@@ -67,9 +72,10 @@ export async function expectNoLossByChanges(
     enough.abort();
     await driving;
   }
-  const tally = await driving;
-  expectNoFailure(tally);
-  return tally;
+  for (const tally of await driving) {
+    expectNoFailure(tally);
+    expect(Math.min(tally.production.staging, tally.production.production)).toBeGreaterThan(0);
+  }
 }
 
 function expectNoFailure({ failed, failures }: TrafficTally): void {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { CLOSED } from '#domain';
 import type { RouterHarness } from './harness.js';
-import { errorOf, expectEffective, type OnRouter, open, PATIENCE, split } from './support.js';
+import { expectEffective, type OnRouter, open, PATIENCE, routerErrorOf, split } from './support.js';
 
 export function applying(onFreshRouter: OnRouter<RouterHarness>): void {
   it(
@@ -53,7 +53,10 @@ export function applying(onFreshRouter: OnRouter<RouterHarness>): void {
     onFreshRouter(async (at) => {
       await at.setStagingReady(false);
       for (const wanted of [split('100%', '0%'), split('0%', '0.01%')]) {
-        expect(await errorOf(at.router.apply(wanted, PATIENCE))).toMatchObject({ code: 'not-ready', retryable: true });
+        expect(await routerErrorOf(at.router.apply(wanted, PATIENCE))).toMatchObject({
+          code: 'not-ready',
+          retryable: true,
+        });
       }
       await expectEffective(at, CLOSED);
       await at.setStagingReady(true);

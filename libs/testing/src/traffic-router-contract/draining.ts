@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { CLOSED, isClosed } from '#domain';
 import { until } from '../until.js';
 import type { RouterWithTraffic } from './harness.js';
-import { errorOf, expectEffective, type OnRouter, open, PATIENCE, split } from './support.js';
+import { expectEffective, type OnRouter, open, PATIENCE, routerErrorOf, split } from './support.js';
 
 export function draining(onFreshRouter: OnRouter<RouterWithTraffic>): void {
   it(
@@ -41,7 +41,7 @@ export function draining(onFreshRouter: OnRouter<RouterWithTraffic>): void {
       await open(at, split('100%', '0%'));
       const held = await at.holdOpen();
       const waiting = at.router.drain({ timeoutMs: 1_500 });
-      expect(await errorOf(waiting)).toMatchObject({ code: 'timed-out', retryable: true });
+      expect(await routerErrorOf(waiting)).toMatchObject({ code: 'timed-out', retryable: true });
       await expectEffective(at, CLOSED);
       await held.finish();
     }),
@@ -53,7 +53,7 @@ export function draining(onFreshRouter: OnRouter<RouterWithTraffic>): void {
       await open(at, split('100%', '0%'));
       const held = await at.holdOpen();
       const caller = new AbortController();
-      const waiting = errorOf(at.router.drain({ ...PATIENCE, signal: caller.signal }));
+      const waiting = routerErrorOf(at.router.drain({ ...PATIENCE, signal: caller.signal }));
       await until('it is closed', async () => isClosed(await at.effective()));
       caller.abort();
       expect(await waiting).toMatchObject({ code: 'interrupted', retryable: true });

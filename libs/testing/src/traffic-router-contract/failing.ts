@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { CLOSED } from '#domain';
 import type { RouterHarness } from './harness.js';
-import { errorOf, expectEffective, type OnRouter, PATIENCE, split } from './support.js';
+import { expectEffective, type OnRouter, PATIENCE, routerErrorOf, split } from './support.js';
 
 export function failing(onFreshRouter: OnRouter<RouterHarness>): void {
   it(
@@ -9,10 +9,10 @@ export function failing(onFreshRouter: OnRouter<RouterHarness>): void {
     onFreshRouter(async (at) => {
       await at.disconnect();
       const unreachable = { code: 'unreachable', retryable: true };
-      expect(await errorOf(at.router.apply(CLOSED, PATIENCE))).toMatchObject(unreachable);
-      expect(await errorOf(at.router.apply(split('100%', '1%'), PATIENCE))).toMatchObject(unreachable);
-      expect(await errorOf(at.router.converged(CLOSED, PATIENCE))).toMatchObject(unreachable);
-      expect(await errorOf(at.router.drain(PATIENCE))).toMatchObject(unreachable);
+      expect(await routerErrorOf(at.router.apply(CLOSED, PATIENCE))).toMatchObject(unreachable);
+      expect(await routerErrorOf(at.router.apply(split('100%', '1%'), PATIENCE))).toMatchObject(unreachable);
+      expect(await routerErrorOf(at.router.converged(CLOSED, PATIENCE))).toMatchObject(unreachable);
+      expect(await routerErrorOf(at.router.drain(PATIENCE))).toMatchObject(unreachable);
     }),
   );
 
@@ -21,8 +21,8 @@ export function failing(onFreshRouter: OnRouter<RouterHarness>): void {
     onFreshRouter(async (at) => {
       const options = { ...PATIENCE, signal: AbortSignal.abort() };
       const interrupted = { code: 'interrupted', retryable: true };
-      expect(await errorOf(at.router.apply(split('100%', '1%'), options))).toMatchObject(interrupted);
-      expect(await errorOf(at.router.drain(options))).toMatchObject(interrupted);
+      expect(await routerErrorOf(at.router.apply(split('100%', '1%'), options))).toMatchObject(interrupted);
+      expect(await routerErrorOf(at.router.drain(options))).toMatchObject(interrupted);
       await expectEffective(at, CLOSED);
     }),
   );

@@ -46,7 +46,7 @@ export async function expectEffective(at: RouterHarness, wanted: TrafficSplit): 
 }
 
 /** The error that a promise ends with; fails the test when there is none or it is of another kind. */
-export async function errorOf(promise: Promise<unknown>): Promise<RouterError> {
+export async function routerErrorOf(promise: Promise<unknown>): Promise<RouterError> {
   const error = await promise.then(
     () => new Error('it worked'),
     (reason: unknown) => reason,

@@ -1,5 +1,6 @@
 import { hasMember } from '../calls/baggage.js';
 import type { CallRecord } from '../calls/call-record.js';
+import { type TagMember, tagMember } from '../tag-member.js';
 import { describeLeak } from './describe-leak.js';
 import { type LoopSpec, type Origin, Places, type Reached } from './places.js';
 import { addTallies, type CallTally, edgeName, MAX_EXAMPLES, NO_CALLS } from './tally.js';
@@ -35,8 +36,7 @@ export class ClosedLoop {
   readonly #places: Places;
   readonly #services: ReadonlySet<string>;
   readonly #ignored: ReadonlySet<string>;
-  readonly #tagKey: string;
-  readonly #tagValue: string;
+  readonly #tag: TagMember;
   readonly #edges = new Map<string, number>();
   #tally = { ...NO_CALLS };
 
@@ -44,9 +44,7 @@ export class ClosedLoop {
     this.#places = new Places(spec);
     this.#services = new Set(spec.services.map(({ name }) => name));
     this.#ignored = new Set(spec.ignore);
-    const equals = spec.tag.baggage.indexOf('=');
-    this.#tagKey = spec.tag.baggage.slice(0, equals);
-    this.#tagValue = spec.tag.baggage.slice(equals + 1);
+    this.#tag = tagMember(spec.tag);
   }
 
   /** Judges a call and adds it to the tally. */
@@ -76,7 +74,8 @@ export class ClosedLoop {
   }
 
   #isTagged({ tag, baggage }: CallRecord): boolean {
-    return tag === this.#tagValue || (baggage != null && hasMember(baggage, this.#tagKey, this.#tagValue));
+    const { key, value } = this.#tag;
+    return tag === value || (baggage != null && hasMember(baggage, key, value));
   }
 
   #judge(call: CallRecord, tagged: boolean, origin: Origin, reached: Reached | null): CallKind {

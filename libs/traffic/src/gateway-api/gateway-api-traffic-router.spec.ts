@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CLOSED, type TrafficMode, type TrafficSplit } from '#domain';
-import { type RouterHarness, trafficRouterContract, until } from '#testing';
+import { type RouterHarness, routerErrorOf, trafficRouterContract, until } from '#testing';
 import { GatewayApiTrafficRouter } from './gateway-api-traffic-router.js';
 import { ApiServer } from './spec/api-server.js';
 import { shopEnvironment } from './spec/environment.js';
-import { errorOf } from './spec/error-of.js';
 import { TAKEN } from './spec/pretend-gateway.js';
 
 const PATIENCE = { timeoutMs: 10_000 };
@@ -72,7 +71,7 @@ describe('the Gateway API', () => {
     ];
     await router.apply(OPEN, PATIENCE);
     await until('it was looked at', async () => JSON.stringify(api.route?.json.status).includes('BackendNotFound'));
-    const error = await errorOf(router.converged(OPEN, PATIENCE));
+    const error = await routerErrorOf(router.converged(OPEN, PATIENCE));
     expect(error).toMatchObject({ code: 'refused', retryable: true });
     expect(error.message).toContain('Gateway shop/public does not take HTTPRoute shop/checkout: ResolvedRefs is False');
   });
@@ -103,9 +102,9 @@ describe('the Gateway API', () => {
 
   it('takes a service without endpoints for one that is not ready', async () => {
     api.endpoints = [[]];
-    expect(await errorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'not-ready' });
+    expect(await routerErrorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'not-ready' });
     api.endpoints = [];
-    expect(await errorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'not-ready' });
+    expect(await routerErrorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'not-ready' });
   });
 
   it('drains by closing, waiting for the Gateway, and then for the time to settle', async () => {
@@ -130,13 +129,13 @@ describe('the Gateway API', () => {
     await router.apply(OPEN, PATIENCE);
     await hasTaken(OPEN);
     const slow = routerWith({ settle: '1h' });
-    expect(await errorOf(slow.drain({ timeoutMs: 1_000 }))).toMatchObject({ code: 'timed-out', retryable: true });
+    expect(await routerErrorOf(slow.drain({ timeoutMs: 1_000 }))).toMatchObject({ code: 'timed-out', retryable: true });
     expect(await router.converged(CLOSED, PATIENCE)).toBe(true);
   });
 
   it('stops draining when nobody waits any more', async () => {
     const caller = new AbortController();
-    const draining = errorOf(routerWith({ settle: '1h' }).drain({ ...PATIENCE, signal: caller.signal }));
+    const draining = routerErrorOf(routerWith({ settle: '1h' }).drain({ ...PATIENCE, signal: caller.signal }));
     await hasTaken(CLOSED);
     caller.abort();
     expect(await draining).toMatchObject({ code: 'interrupted', retryable: true });
@@ -161,7 +160,7 @@ describe('the Gateway API', () => {
 
   it('cannot send internal traffic to staging that is known by its network alone', async () => {
     const blind = routerWith({}, { internal: { networks: ['10.0.0.0/8'] } });
-    expect(await errorOf(blind.apply(OPEN, PATIENCE))).toMatchObject({ code: 'unsupported', retryable: false });
+    expect(await routerErrorOf(blind.apply(OPEN, PATIENCE))).toMatchObject({ code: 'unsupported', retryable: false });
     await blind.apply({ internal: '0%', production: '1%' }, PATIENCE);
   });
 

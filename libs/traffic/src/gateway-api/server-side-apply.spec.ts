@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CLOSED } from '#domain';
+import { routerErrorOf } from '#testing';
 import { GatewayApiTrafficRouter } from './gateway-api-traffic-router.js';
 import { ApiServer } from './spec/api-server.js';
 import { shopEnvironment } from './spec/environment.js';
-import { errorOf } from './spec/error-of.js';
 
 const PATIENCE = { timeoutMs: 10_000 };
 const OPEN = { internal: '100%', production: '1%' };
@@ -47,7 +47,7 @@ describe('server-side apply', () => {
   it('names who manages the rules, and takes nothing by force', async () => {
     api.route?.update('kubectl-edit', { rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] });
     const before = api.route?.json.spec;
-    const error = await errorOf(router.apply(OPEN, PATIENCE));
+    const error = await routerErrorOf(router.apply(OPEN, PATIENCE));
     expect(error).toMatchObject({ code: 'conflict', retryable: true });
     expect(error.message).toBe(
       'HTTPRoute shop/checkout: "kubectl-edit" manages .spec.rules, and has to let go of it first',
@@ -72,7 +72,7 @@ describe('server-side apply', () => {
     api.route = route;
     route.apply('sluice', { metadata: {}, spec: { hostnames: ['shop.example.com'], rules: [] } });
     api.beforeNext('PATCH', () => route.update('kubectl-edit', { hostnames: ['new.example.com'] }));
-    expect(await errorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'conflict', retryable: true });
+    expect(await routerErrorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'conflict', retryable: true });
     await router.apply(OPEN, PATIENCE);
     expect(route.json.spec).toMatchObject({ hostnames: ['new.example.com'] });
   });
@@ -80,7 +80,7 @@ describe('server-side apply', () => {
   it('opens no route that hangs from another Gateway, but closes it', async () => {
     await router.apply(OPEN, PATIENCE);
     api.route?.update('kubectl', { parentRefs: [{ name: 'internal' }] });
-    const error = await errorOf(router.apply(OPEN, PATIENCE));
+    const error = await routerErrorOf(router.apply(OPEN, PATIENCE));
     expect(error).toMatchObject({ code: 'refused', retryable: false });
     expect(error.message).toBe('HTTPRoute shop/checkout does not hang from Gateway shop/public');
     await router.apply(CLOSED, PATIENCE);
@@ -89,7 +89,7 @@ describe('server-side apply', () => {
 
   it('makes no route that is not there', async () => {
     api.route = null;
-    expect(await errorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'refused', retryable: false });
+    expect(await routerErrorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'refused', retryable: false });
     expect(api.asked.map(({ method }) => method)).not.toContain('PATCH');
   });
 
@@ -97,7 +97,7 @@ describe('server-side apply', () => {
     api.beforeNext('PATCH', () => {
       api.route = what === 'deleted' ? null : api.newRoute();
     });
-    expect(await errorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'conflict', retryable: true });
+    expect(await routerErrorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'conflict', retryable: true });
   });
 
   it('refuses rules that were changed on their way in', async () => {
@@ -105,6 +105,6 @@ describe('server-side apply', () => {
       method: 'PATCH',
       respond: (_, response) => response.end(JSON.stringify(api.route?.json)),
     };
-    expect(await errorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'refused' });
+    expect(await routerErrorOf(router.apply(OPEN, PATIENCE))).toMatchObject({ code: 'refused' });
   });
 });

@@ -74,6 +74,7 @@ describeWithHaproxy('HAProxy itself', () => {
     ],
     ['many networks and headers', environment({ internal: { networks, headers: [{ name: 'x-a', value: 'b' }] } })],
     ['a hundred services', environment({ services: many })],
+    ['a name with all signs that names may have', environment({}, { name: 'Web-shop_1.eu', listen })],
     ['users told by a header', environment({ router: { ...environment().spec.router, sticky: { header: 'x-user' } } })],
     ['users told by their address', environment({ router: { ...environment().spec.router, sticky: 'address' } })],
     ['an admin socket on a port', environment({}, {}, { admin: '127.0.0.1:9999' })],

@@ -19,7 +19,8 @@ const POLL_MS = 50;
  * `hard-stop-after` limits.
  *
  * Staging is ready when every service that the router sends requests to has a unit whose last health check passed; one
- * that was never checked does not count.
+ * that was never checked does not count. So after a start or reload, for a second or so, nothing goes to staging, whatever
+ * its tag, and calls that come in at the listeners of staging get 503.
  */
 export class HaproxyTrafficRouter implements TrafficRouter {
   readonly #api: RuntimeApi;

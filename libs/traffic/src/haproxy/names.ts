@@ -7,10 +7,10 @@ export const stagingBackend = (service: string): string => `staging.${service}`;
 export const productionBackend = (service: string): string => `production.${service}`;
 
 /**
- * True once a staging unit of the service has passed a health check of this process. Names of variables have no dashes;
- * two services never share one.
+ * The variable that is true once a staging unit of the service has passed a health check of this process. Its name may
+ * have no dashes, and two services never share one.
  */
-export const hasPassedCheck = (service: string): string =>
+export const passedCheckVariable = (service: string): string =>
   `proc.passed.${service.replaceAll('_', '_u').replaceAll('-', '_d')}`;
 
 /** Counts requests by what they are and where they went: `internal-staging.<day>`. */

@@ -72,31 +72,39 @@ describeWithHaproxy('the tag, through HAProxy', () => {
     async (tag) => {
       await get(edge, '/', [STAFF, tag]);
       expect(tagsOf(stage.staging.latest)).toMatchObject({ tag: 'staging' });
-      await unready();
-      expect(await get(edge, '/', [STAFF, tag])).toBe(200);
-      expect(tagsOf(stage.production.latest)).toMatchObject(untagged);
-      expect(stage.production.latest.baggage ?? '').not.toContain('sluice');
     },
   );
 
-  it('does not matter where the calls of staging come in: they stay there, or get 503', async () => {
-    expect(await get(fromStaging, '/')).toBe(200);
-    expect(tagsOf(stage.staging.latest)).toEqual({ baggage: undefined, ...untagged });
+  it('brings people inside to production, and is taken off, while no unit of staging is ready', async () => {
+    await unready();
+    for (const tag of [TAG_HEADER, 'baggage: a=1, sluice.env=staging;p=1']) {
+      expect(await get(edge, '/', [STAFF, tag])).toBe(200);
+      expect(tagsOf(stage.production.latest)).toMatchObject(untagged);
+      expect(stage.production.latest.baggage ?? '').not.toContain('sluice');
+    }
+  });
+
+  it('keeps calls that belong to staging from production while no unit of staging is ready: they get 503', async () => {
     await unready();
     expect(await get(fromStaging, '/')).toBe(503);
+    expect(await get(fromProduction, '/', [TAG_HEADER])).toBe(503);
+    expect(await get(fromProduction, '/', ['baggage: sluice.env=staging'])).toBe(503);
     expect(stage.production.latest).toEqual({});
   });
 
-  it('tells calls apart where those of production come in; those of staging stay there, or get 503', async () => {
+  it('does not matter where the calls of staging come in: they stay there', async () => {
+    expect(await get(fromStaging, '/')).toBe(200);
+    expect(tagsOf(stage.staging.latest)).toEqual({ baggage: undefined, ...untagged });
+    expect(stage.production.latest).toEqual({});
+  });
+
+  it('tells calls apart where those of production come in', async () => {
     expect(await get(fromProduction, '/')).toBe(200);
     expect(stage.production.latest).toMatchObject({ host: 'x' });
     stage.production.latest = {};
     expect(await get(fromProduction, '/', [TAG_HEADER])).toBe(200);
     expect(await get(fromProduction, '/', ['baggage: a=1', 'baggage: b=2,sluice.env=staging'])).toBe(200);
     expect(stage.staging.latest).toMatchObject({ host: 'x' });
-    await unready();
-    expect(await get(fromProduction, '/', [TAG_HEADER])).toBe(503);
-    expect(await get(fromProduction, '/', ['baggage: sluice.env=staging'])).toBe(503);
     expect(stage.production.latest).toEqual({});
   });
 });

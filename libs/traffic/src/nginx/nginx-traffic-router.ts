@@ -1,10 +1,10 @@
 import { CLOSED, type Environment, type EnvironmentSpec, isClosed, type NginxRouter, type TrafficSplit } from '#domain';
 import { RouterError } from '../errors.js';
 import type { RouterOptions, TrafficObservation, TrafficRouter } from '../port.js';
+import { tagMember } from '../tag-member.js';
 import { TimeLimit } from '../time-limit.js';
 import { AccessLog } from './access-log.js';
 import { run } from './command.js';
-import { tagValue } from './configuration/tags.js';
 import { requireReady } from './readiness.js';
 import { readIfThere, replaceFile } from './replace-file.js';
 import { nginxSplit, readSplit, type SplitFile, splitIdentity } from './split-file.js';
@@ -23,6 +23,11 @@ const LOOKS = 5;
  * It writes the split into a file and reloads nginx. Workers that have read the earlier file finish what they have begun
  * and take nothing new. nginx keeps the last split over restarts; where staging does not answer, production does.
  *
+ * No request that nginx has begun to read is lost by a change. But a worker that ends closes the connections that clients
+ * keep and do not use, and a request that is sent over one of them just then gets no answer. HTTP lets servers do so, and
+ * browsers and most proxies make it again, at least a GET; a client that does not retry can lose it with each change.
+ * nginx 1.27.4 and newer know `keepalive_min_timeout`, by which such a connection is kept for one more request.
+ *
  * Counts are those of the access log; in mirror mode `staging` counts copies, beside the originals in `production`.
  */
 export class NginxTrafficRouter implements TrafficRouter {
@@ -36,7 +41,7 @@ export class NginxTrafficRouter implements TrafficRouter {
     if (!nginx) throw new RouterError('refused', `${metadata.name} has a router other than nginx`);
     this.#spec = spec;
     this.#nginx = nginx;
-    this.#log = nginx.log === undefined ? null : new AccessLog(nginx.log, tagValue(spec.tag));
+    this.#log = nginx.log === undefined ? null : new AccessLog(nginx.log, tagMember(spec.tag).value);
   }
 
   async apply(split: TrafficSplit, options: RouterOptions): Promise<void> {

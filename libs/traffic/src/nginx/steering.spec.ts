@@ -49,7 +49,7 @@ describeWithNginx('steering nginx', () => {
     ['has no such command', ['/no/such/program'], 'refused', /no\/such\/program/],
   ] as const)('puts the old split back when nginx %s', async (_, reload, code, message) => {
     const before = await splitFile();
-    const applying = routerWith({ reload: [...reload] }).apply(SPLIT, { timeoutMs: 3_000 });
+    const applying = routerWith({ reload: [...reload] }).apply(SPLIT, { timeoutMs: 1_500 });
     await expect(applying).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(await splitFile()).toBe(before);
   });
@@ -70,6 +70,15 @@ describeWithNginx('steering nginx', () => {
     await afterwards.apply(SPLIT, PATIENCE);
     await until('it has converged', () => afterwards.converged(SPLIT, PATIENCE));
     expect(await stack.effective()).toEqual(SPLIT);
+  });
+
+  it('has converged only when no worker divides otherwise, however fast changes follow each other', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      await stack.router.apply(SPLIT, PATIENCE);
+      await stack.router.apply(CLOSED, PATIENCE);
+      await until('it has converged', () => stack.router.converged(CLOSED, PATIENCE));
+      expect(await stack.nginx.accepting()).toBe(1);
+    }
   });
 
   it('does not reload for what is so already', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { findBatch, isStaging, isStarted, type Judgement, type Started, stagingNow, toMs } from '#domain';
 import { scrapeUnits } from '#metrics';
 import { type Clock, iso, isRetryable, type Logger, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
@@ -13,6 +14,7 @@ import type { Round, ValidatorWatch } from './validator-watch.js';
 import { watchedMs } from './watched-time.js';
 import { releaseWatches } from './watches.js';
 
+const MOST_LISTENERS = 1_000;
 const STORE_AWAY_MS = 1_000;
 interface Tools {
   readonly book: ReleaseBook;
@@ -37,6 +39,8 @@ export class BatchWatch {
     private readonly tools: Tools,
   ) {
     this.log = new ObservationLog(tools.book.store, file.release, batch);
+    // Every question to a unit listens, and many are asked side by side.
+    setMaxListeners(MOST_LISTENERS, this.stopping.signal);
   }
 
   stop(): void {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { routerErrorOf } from '#testing';
 import { TimeLimit } from '../../time-limit.js';
 import { ApiServer } from '../spec/api-server.js';
-import { errorOf } from '../spec/error-of.js';
 import { failure } from '../spec/statuses.js';
 import { KubernetesApi } from './kubernetes-api.js';
 
@@ -60,13 +60,13 @@ describe('a Kubernetes API server', () => {
   });
 
   it.each(['', 'two words', 'a\nb'])('is not asked with %j for a token', async (text) => {
-    const error = await errorOf(read(apiWith({ tokenFile: inFolder('token', text) })));
+    const error = await routerErrorOf(read(apiWith({ tokenFile: inFolder('token', text) })));
     expect(error).toMatchObject({ code: 'refused', retryable: false });
     expect(server.asked).toEqual([]);
   });
 
   it('is not asked without the token that there should be', async () => {
-    const error = await errorOf(read(apiWith({ tokenFile: join(folder, 'none') })));
+    const error = await routerErrorOf(read(apiWith({ tokenFile: join(folder, 'none') })));
     expect(error).toMatchObject({ code: 'refused' });
     expect(error.message).toContain('ENOENT');
   });
@@ -84,19 +84,19 @@ describe('a Kubernetes API server', () => {
   ])('answers %i: that is %s', async (status, code, retryable) => {
     const [, body] = failure(status, 'what the server says');
     answering((_, response) => response.writeHead(status).end(JSON.stringify(body)));
-    expect(await errorOf(read())).toMatchObject({ code, retryable });
+    expect(await routerErrorOf(read())).toMatchObject({ code, retryable });
   });
 
   it('is too old for a field: trying again does not help', async () => {
     const said = 'failed to create typed patch object: .fraction: field not declared in schema';
     answering((_, response) => response.writeHead(500).end(JSON.stringify(failure(500, said)[1])));
-    expect(await errorOf(read())).toMatchObject({ code: 'refused', retryable: false });
+    expect(await routerErrorOf(read())).toMatchObject({ code: 'refused', retryable: false });
   });
 
   it('is quoted when it says no, but never with the token in it', async () => {
     const said = `user "sluice" with ${TOKEN} cannot get resource "httproutes"`;
     answering((_, response) => response.writeHead(403).end(JSON.stringify(failure(403, said)[1])));
-    const error = await errorOf(read(apiWith({ tokenFile: inFolder('token', TOKEN) })));
+    const error = await routerErrorOf(read(apiWith({ tokenFile: inFolder('token', TOKEN) })));
     expect(error.message).toContain('user "sluice" with (token) cannot get');
     expect(`${error.stack} ${JSON.stringify(error.cause)}`).not.toContain(TOKEN);
   });
@@ -105,7 +105,7 @@ describe('a Kubernetes API server', () => {
     const other = await ApiServer.start();
     const location = `http://127.0.0.1:${other.port}/${ROUTE.path}`;
     answering((_, response) => response.writeHead(307, { location }).end());
-    const error = await errorOf(read(apiWith({ tokenFile: inFolder('token', TOKEN) })));
+    const error = await routerErrorOf(read(apiWith({ tokenFile: inFolder('token', TOKEN) })));
     expect(error).toMatchObject({ code: 'refused' });
     expect(other.asked).toEqual([]);
     await other.close();
@@ -113,7 +113,7 @@ describe('a Kubernetes API server', () => {
 
   it.each(['', '<html>', '{"metadata": {}}', '[]', '{"metadata": {"uid"'])('answers %j: that is bad', async (text) => {
     answering((_, response) => response.end(text));
-    expect(await errorOf(read())).toMatchObject({ code: 'bad-answer', retryable: true });
+    expect(await routerErrorOf(read())).toMatchObject({ code: 'bad-answer', retryable: true });
   });
 
   it('sends too much: nobody reads it to its end', async () => {
@@ -125,7 +125,7 @@ describe('a Kubernetes API server', () => {
       };
       more();
     });
-    expect(await errorOf(read())).toMatchObject({ code: 'bad-answer' });
+    expect(await routerErrorOf(read())).toMatchObject({ code: 'bad-answer' });
   });
 
   it.each<[string, RequestListener]>([
@@ -139,7 +139,7 @@ describe('a Kubernetes API server', () => {
     ],
   ])('hangs up %s', async (_, respond) => {
     answering(respond);
-    expect(await errorOf(read())).toMatchObject({ code: 'unreachable', retryable: true });
+    expect(await routerErrorOf(read())).toMatchObject({ code: 'unreachable', retryable: true });
   });
 
   it.each<[string, RequestListener]>([
@@ -147,14 +147,14 @@ describe('a Kubernetes API server', () => {
     ['stops in the middle', (_, response) => void response.write('{')],
   ])('%s: the time is over at some point', async (_, respond) => {
     answering(respond);
-    expect(await errorOf(read(apiWith(), 200))).toMatchObject({ code: 'timed-out', retryable: true });
+    expect(await routerErrorOf(read(apiWith(), 200))).toMatchObject({ code: 'timed-out', retryable: true });
   });
 
   it('is left alone by a caller who stops waiting', async () => {
     const caller = new AbortController();
     answering(() => caller.abort());
     const limit = new TimeLimit({ timeoutMs: 10_000, signal: caller.signal });
-    expect(await errorOf(apiWith().read(ROUTE, limit))).toMatchObject({ code: 'interrupted', retryable: true });
+    expect(await routerErrorOf(apiWith().read(ROUTE, limit))).toMatchObject({ code: 'interrupted', retryable: true });
   });
 
   it('does not speak HTTP', async () => {
@@ -166,13 +166,13 @@ describe('a Kubernetes API server', () => {
     const address = other.address();
     if (address === null || typeof address === 'string') throw new Error('the server has no port');
     const api = new KubernetesApi({ api: `http://127.0.0.1:${address.port}` });
-    expect(await errorOf(read(api))).toMatchObject({ code: 'bad-answer' });
+    expect(await routerErrorOf(read(api))).toMatchObject({ code: 'bad-answer' });
     other.close();
   });
 
   it('is found below a path, as behind a proxy', async () => {
     const api = new KubernetesApi({ api: `http://127.0.0.1:${server.port}/k8s/clusters/c-1/` });
-    await errorOf(read(api));
+    await routerErrorOf(read(api));
     expect(server.asked[0]?.url.pathname).toBe(`/k8s/clusters/c-1/${ROUTE.path}`);
   });
 
@@ -185,7 +185,7 @@ describe('a Kubernetes API server', () => {
     const api = `https://127.0.0.1:${secure.port}`;
     await read(new KubernetesApi({ api, caFile: cert }));
     const tokenFile = inFolder('token', TOKEN);
-    expect(await errorOf(read(new KubernetesApi({ api, tokenFile })))).toMatchObject({ code: 'refused' });
+    expect(await routerErrorOf(read(new KubernetesApi({ api, tokenFile })))).toMatchObject({ code: 'refused' });
     expect(secure.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
     await secure.close();
   });

@@ -1,7 +1,7 @@
 import { ALL_BASIS_POINTS, type Environment, type GatewayApiRouter } from '#domain';
+import { tagMember } from '../../tag-member.js';
 import { gatewayApiOf } from '../gateway-api-of.js';
 import type { BackendRef, RequestHeaderModifier, RequestMirror, ServiceRef } from './http-route.js';
-import { tagValue } from './tag-value.js';
 
 /** The services that divide a rule's traffic; `share` is staging's, in basis points. The one without any is left out. */
 export function backends(environment: Environment, share: number): BackendRef[] {
@@ -30,7 +30,7 @@ function service({ service: name, port, namespace }: GatewayApiRouter['staging']
  */
 function tagged({ spec: { tag } }: Environment): RequestHeaderModifier {
   const baggage = { name: 'baggage', value: tag.baggage };
-  const set = isBaggage(tag.header) ? [baggage] : [{ name: tag.header, value: tagValue(tag.baggage) }, baggage];
+  const set = isBaggage(tag.header) ? [baggage] : [{ name: tag.header, value: tagMember(tag).value }, baggage];
   return { type: 'RequestHeaderModifier', requestHeaderModifier: { set } };
 }
 

@@ -7,9 +7,9 @@ import {
   toBasisPoints,
 } from '#domain';
 import { RouterError } from '../../errors.js';
+import { tagMember } from '../../tag-member.js';
 import { backends, mirrorTo } from './backends.js';
 import type { HeaderMatch, RouteMatch, RouteRule } from './http-route.js';
-import { tagValue } from './tag-value.js';
 
 /**
  * The rules of an HTTPRoute that give staging its shares. Of several rules that match a request, the one with the most
@@ -32,7 +32,7 @@ export function routeRules(environment: Environment, split: TrafficSplit, mode: 
     throw new RouterError('unsupported', 'an HTTPRoute cannot tell internal traffic by its network: name a header');
   }
   const identities: HeaderMatch[] = internal.headers.map(({ name, value }) => ({ type: 'Exact', name, value }));
-  const tagHeader: HeaderMatch = { type: 'Exact', name: tag.header, value: tagValue(tag.baggage) };
+  const tagHeader: HeaderMatch = { type: 'Exact', name: tag.header, value: tagMember(tag).value };
   // Of two matches for one header only the first counts.
   const besidesTag = identities.filter(({ name }) => name.toLowerCase() !== tag.header.toLowerCase());
   const rules: RouteRule[] = [];

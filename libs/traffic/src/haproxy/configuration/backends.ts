@@ -1,6 +1,6 @@
 import { type StackService, splitHostPort } from '#domain';
 import { RouterError } from '../../errors.js';
-import { hasPassedCheck, productionBackend, stagingBackend } from '../names.js';
+import { passedCheckVariable, productionBackend, stagingBackend } from '../names.js';
 import { requestPath, word } from './quoting.js';
 
 /** The units of a service in staging. One that refuses connections is out at once, without waiting for its next check. */
@@ -9,13 +9,13 @@ export function stagingUnits(service: StackService): string[] {
     if (address !== undefined && splitHostPort(address) !== null) return address;
     throw new RouterError('refused', `unit ${id} needs an address such as 10.0.0.1:8080 to be reached by HAProxy`);
   });
-  const passed = hasPassedCheck(service.name);
+  const passed = passedCheckVariable(service.name);
   return backend(stagingBackend(service.name), service, addresses, {
     observe: ' observe layer4 error-limit 3 on-error mark-down',
     more: [
-      '# After a start HAProxy takes units for ready that it has not checked yet: nobody comes here before one has passed.',
-      '# The first check of each begins within a second; until then those beside that one may get requests too. HAProxy',
-      '# 3.1 and newer can do without that: add "init-state down" to the default-server.',
+      '# After a start or reload HAProxy takes units for ready that it has not checked yet. So nobody comes here before one',
+      '# has passed its first check, which begins within a second; those beside that one may get requests before theirs.',
+      '# For them, HAProxy 3.1 and newer know "init-state down": add it to the default-server.',
       `http-check set-var(${passed}) bool(true)`,
       `http-request deny deny_status 503 unless { var(${passed}) -m bool }`,
     ],

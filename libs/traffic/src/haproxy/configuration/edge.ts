@@ -1,5 +1,5 @@
 import type { EnvironmentSpec, StackService, Sticky } from '#domain';
-import { COUNTERS, hasPassedCheck, productionBackend, SHARE_KEYS, stagingBackend } from '../names.js';
+import { COUNTERS, passedCheckVariable, productionBackend, SHARE_KEYS, stagingBackend } from '../names.js';
 import { callLog, rememberCall, rememberTag } from './call-log.js';
 import { argument, word } from './quoting.js';
 import { aclTagged, readBaggage, retag } from './tagging.js';
@@ -32,7 +32,7 @@ export function edge({ internal, tag, router }: EnvironmentSpec, settings: EdgeS
     'http-request set-var(txn.ready) bool(true)',
     ...needed.map(
       ({ name }) =>
-        `http-request set-var(txn.ready) bool(false) if { nbsrv(${stagingBackend(name)}) lt 1 } || !{ var(${hasPassedCheck(name)}) -m bool }`,
+        `http-request set-var(txn.ready) bool(false) if { nbsrv(${stagingBackend(name)}) lt 1 } || !{ var(${passedCheckVariable(name)}) -m bool }`,
     ),
     'acl staging_ready var(txn.ready) -m bool',
     '# Everybody is in one of 10,000 buckets, for good; the share says how many of them go to staging.',

@@ -1,4 +1,5 @@
 import type { Tag } from '#domain';
+import { tagMember } from '../../tag-member.js';
 import { argument, word } from './quoting.js';
 
 /** A request may carry several baggage headers; more than this many are cut off. */
@@ -15,7 +16,7 @@ export function readBaggage(): string[] {
 
 /** Declares the ACL `tagged`: the request says that it belongs to the staging environment. */
 export function aclTagged({ baggage, header }: Tag): string[] {
-  const [key, value] = splitTag(baggage);
+  const { key, value } = tagMember({ baggage });
   const member = `^[ \\t]*${literal(key)}[ \\t]*=[ \\t]*${literal(value)}[ \\t]*(;.*)?$`;
   return [
     `acl tagged ${word(`req.fhdr(${argument(header)})`)} -m str -- ${word(value)}`,
@@ -25,7 +26,7 @@ export function aclTagged({ baggage, header }: Tag): string[] {
 
 /** Takes the tag off every request and puts it on those that go to staging; the other members of the baggage stay. */
 export function retag({ baggage, header }: Tag): string[] {
-  const [key, value] = splitTag(baggage);
+  const { key, value } = tagMember({ baggage });
   // However a reader of baggage may come to the key: behind any white space, and percent-encoded.
   const member = `(^|,)[^!-~]*${[...key].map(anyForm).join('')}[^!-~]*=[^,]*`;
   const strip = `var(txn.baggage),regsub(${argument(member)},'',g)`;
@@ -48,11 +49,6 @@ export function retag({ baggage, header }: Tag): string[] {
 function withoutEmptyMembers(): string[] {
   const clean = `var(txn.baggage),regsub(',[, \\t]*',',',g),regsub('^,',''),regsub(',$','')`;
   return [`http-request set-var(txn.baggage) ${word(clean)} if { var(txn.baggage) -m found }`];
-}
-
-function splitTag(baggage: string): [string, string] {
-  const [key = '', value = ''] = baggage.split('=');
-  return [key, value];
 }
 
 /** A tag has letters, digits, dots, dashes and underscores; only the dot means something in an expression. */

@@ -1,4 +1,5 @@
-import type { EnvironmentSpec, Tag } from '#domain';
+import type { EnvironmentSpec } from '#domain';
+import { tagMember } from '../../tag-member.js';
 import { block, explained, type Lines } from './lines.js';
 import { escapedForRegex, exactly, headerName, headerVariable, literal, pattern } from './quoting.js';
 
@@ -10,7 +11,7 @@ const SPACE = '[^!-~]*';
  * baggage without and with the tag, whatever it came with; other members stay.
  */
 export function tags({ tag }: Pick<EnvironmentSpec, 'tag'>): Lines {
-  const { key, value } = partsOf(tag);
+  const { key, value } = tagMember(tag);
   const member = `${SPACE}${inAnyForm(key)}${SPACE}=`;
   return [
     ...explained('Whether a request carries the tag: in the header, or as a member of its baggage.', [
@@ -50,25 +51,15 @@ export function tagHeaders({ tag }: Pick<EnvironmentSpec, 'tag'>): Lines {
 
 /** What a location sets so that {@link tagHeaders} tag the request. */
 export function tagged({ tag }: Pick<EnvironmentSpec, 'tag'>): Lines {
-  return [`set $sluice_tag ${literal(tagValue(tag))};`, 'set $sluice_baggage $sluice_baggage_tagged;'];
+  return [`set $sluice_tag ${literal(tagMember(tag).value)};`, 'set $sluice_baggage $sluice_baggage_tagged;'];
 }
 
 /** What a location sets so that {@link tagHeaders} take the tag away. */
 export const UNTAGGED: Lines = ['set $sluice_tag "";', 'set $sluice_baggage $sluice_baggage_untagged;'];
-
-/** The value of the tag's own header: what stands behind `=` in the baggage. */
-export function tagValue(tag: Tag): string {
-  return partsOf(tag).value;
-}
 
 /** Some readers decode keys too; none of them is to find the tag where it was taken off. */
 function inAnyForm(key: string): string {
   return [...key]
     .map((character) => `(?:${escapedForRegex(character)}|%(?i:${character.charCodeAt(0).toString(16)}))`)
     .join('');
-}
-
-function partsOf({ baggage }: Tag): { readonly key: string; readonly value: string } {
-  const [key = '', value = ''] = baggage.split('=');
-  return { key, value };
 }
