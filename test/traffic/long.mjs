@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The long forms of the suites about traffic: `node test/traffic/long.mjs [share|changes|reloads|calls]`, all of them
+ * The long forms of the suites about traffic: `npm run long -- [share|changes|reloads|calls]`, all of them
  * unless one is named. They take minutes, and say nothing of speed.
  */
 

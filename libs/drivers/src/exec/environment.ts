@@ -14,9 +14,18 @@ export interface ChangeFacts {
 
 export type Action = 'inspect' | 'deploy' | 'rollback';
 
-/** All that a command gets of the service's own environment: tokens and addresses stay behind. */
 const PASSED_ON = ['PATH', 'HOME', 'LANG'] as const;
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** All that a command gets of the service's own environment: tokens and addresses stay behind. */
+export function passedOn(own: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const environment: Record<string, string> = { PATH: DEFAULT_PATH };
+  for (const name of PASSED_ON) {
+    const value = own[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
 
 /**
  * The whole environment of a command.
@@ -44,12 +53,8 @@ export function commandEnvironment(
     SLUICE_RELEASE: facts?.release ?? '',
     SLUICE_BATCH: facts?.batch ?? '',
     SLUICE_KEY: facts?.key ?? '',
-    PATH: DEFAULT_PATH,
+    ...passedOn(own),
   };
-  for (const name of PASSED_ON) {
-    const value = own[name];
-    if (value !== undefined) environment[name] = value;
-  }
   for (const [name, value] of Object.entries(environment)) {
     if (value.includes('\0')) throw new DriverError('refused', `${name} of ${unit.id} holds a NUL character`);
   }

@@ -15,6 +15,16 @@ describe('a command', () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
+  it('comes only from where commands may come from, and gets no secrets', async () => {
+    await expect(run(['sh', '-c', 'true'], patience(), { allow: ['/opt/sluice'] })).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('is in none of the directories that commands may come from'),
+    });
+    const environment = { PATH: '/usr/bin:/bin', DATABASE_URL: 'postgres://sluice:secret@db' };
+    const { output } = await run(['env'], patience(), { environment });
+    expect(output).toBe('PATH=/usr/bin:/bin');
+  });
+
   it('is run without a shell, and what it printed is kept', async () => {
     const result = await run(['printf', '%s|', '$HOME; exit 3', 'a b'], patience());
     expect(result).toEqual({ code: 0, output: '$HOME; exit 3|a b|' });

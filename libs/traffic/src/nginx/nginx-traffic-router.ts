@@ -1,6 +1,7 @@
 import { CLOSED, type Environment, type EnvironmentSpec, isClosed, type NginxRouter, type TrafficSplit } from '#domain';
 import { RouterError } from '../errors.js';
 import type { RouterOptions, TrafficObservation, TrafficRouter } from '../port.js';
+import type { RouterSettings } from '../settings.js';
 import { tagMember } from '../tag-member.js';
 import { TimeLimit } from '../time-limit.js';
 import { AccessLog } from './access-log.js';
@@ -36,7 +37,10 @@ export class NginxTrafficRouter implements TrafficRouter {
   readonly #log: AccessLog | null;
 
   /** @throws RouterError `refused` for an environment whose router is no nginx */
-  constructor({ metadata, spec }: Environment) {
+  constructor(
+    { metadata, spec }: Environment,
+    private readonly settings: RouterSettings = {},
+  ) {
     const { nginx } = spec.router;
     if (!nginx) throw new RouterError('refused', `${metadata.name} has a router other than nginx`);
     this.#spec = spec;
@@ -129,12 +133,12 @@ export class NginxTrafficRouter implements TrafficRouter {
   }
 
   async #test(limit: TimeLimit): Promise<void> {
-    const { code, output } = await run(this.#nginx.test, limit);
+    const { code, output } = await run(this.#nginx.test, limit, this.settings);
     if (code !== 0) throw new RouterError('refused', `nginx refuses the configuration: ${output}`);
   }
 
   async #reload(limit: TimeLimit): Promise<void> {
-    const { code, output } = await run(this.#nginx.reload, limit);
+    const { code, output } = await run(this.#nginx.reload, limit, this.settings);
     if (code !== 0) throw new RouterError('unreachable', `nginx could not be reloaded: ${output}`);
   }
 }

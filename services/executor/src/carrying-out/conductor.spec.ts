@@ -33,7 +33,7 @@ class Executor {
     createLogger('executor', 'silent'),
     this.book,
     new UnitWork(this.config, systemClock, this.book),
-    new TrafficWork(systemClock, createLogger('executor', 'silent'), this.book),
+    new TrafficWork(systemClock, this.config, createLogger('executor', 'silent'), this.book),
   );
 }
 

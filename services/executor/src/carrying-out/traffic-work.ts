@@ -10,8 +10,19 @@ import {
   type TrafficSplit,
   toMs,
 } from '#domain';
-import { CLOCK, type Clock, isRetryable, LOGGER, type Logger, pause, ReleaseBook, type ReleaseFile } from '#runtime';
+import {
+  CLOCK,
+  type Clock,
+  CONFIG,
+  isRetryable,
+  LOGGER,
+  type Logger,
+  pause,
+  ReleaseBook,
+  type ReleaseFile,
+} from '#runtime';
 import { RouterError, type RouterOptions, routerFor, type TrafficRouter } from '#traffic';
+import type { ExecutorConfig } from '../config.js';
 
 const LOOK_MS = 100;
 const KEEP_MS = 2_000;
@@ -29,6 +40,7 @@ export interface TrafficTask {
 export class TrafficWork {
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: ExecutorConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly book: ReleaseBook,
   ) {}
@@ -38,7 +50,7 @@ export class TrafficWork {
     const { state } = file;
     if (!isStarted(state)) return;
     const options = { timeoutMs: toMs(state.spec.limits.unitTimeout), signal };
-    if (shift === null) await this.keep(to, routerOf(state), file, options);
+    if (shift === null) await this.keep(to, this.routerOf(state), file, options);
     else await this.move({ shift, to }, state, file, options);
   }
 
@@ -50,7 +62,7 @@ export class TrafficWork {
   ): Promise<void> {
     let order: ReleaseOrder;
     try {
-      await this.bring(routerOf(state), to, options);
+      await this.bring(this.routerOf(state), to, options);
       order = { type: 'record-traffic-shifted', shift };
     } catch (error) {
       if (!(error instanceof RouterError)) throw error;
@@ -99,6 +111,15 @@ export class TrafficWork {
     }
   }
 
+  /** @throws Error for a release without staging: it has no traffic to move */
+  private routerOf(state: Started): TrafficRouter {
+    const staging = stagingNow(state);
+    if (!staging) throw new Error(`release ${state.release} has no staging environment`);
+    const { environment, spec, traffic } = staging.planned;
+    const document = { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
+    return routerFor(document, traffic.mode, { allow: this.config.EXEC_ALLOW });
+  }
+
   /** A log that is away is waited for. An outcome that is not awaited any more is refused there, which is fine. */
   private async record(release: string, order: ReleaseOrder, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -112,13 +133,4 @@ export class TrafficWork {
       }
     }
   }
-}
-
-/** @throws Error for a release without staging: it has no traffic to move */
-function routerOf(state: Started): TrafficRouter {
-  const staging = stagingNow(state);
-  if (!staging) throw new Error(`release ${state.release} has no staging environment`);
-  const { environment, spec, traffic } = staging.planned;
-  const document = { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
-  return routerFor(document, traffic.mode);
 }
