@@ -29,7 +29,8 @@ interface Setting {
 async function settingOf(reported: string): Promise<Setting> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-loop-'));
   const host = '127.0.0.1';
-  const receiver = reported === 'spans' ? await OtlpReceiver.start({ host, port: 0, tag: Tag.parse({}) }) : null;
+  const receiver =
+    reported === 'spans' ? await OtlpReceiver.start({ host, port: 0, tags: () => [Tag.parse({})] }) : null;
   const options = receiver ? { otlp: `http://${host}:${receiver.port}/v1/traces` } : {};
   const stack = await ServiceStack.start(folder, { units: 2, ...options });
   return { folder, receiver, stack, watch: await ClosedLoopWatch.start(stack.environment(), receiver) };

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe } from '@jest/globals';
 import { installedProgram } from './installed-program.js';
 import { ServerProcess } from './server-process.js';
@@ -48,7 +49,13 @@ export async function startHaproxy(files: HaproxyFiles): Promise<Haproxy> {
     get pid() {
       return running.child.pid ?? 0;
     },
-    log: async () => (await readFile(logFile(files.folder), 'utf8')).split('\n').filter((line) => line !== ''),
+    log: async () => {
+      const texts = await Promise.all((await logFiles(files.folder)).map((file) => readFile(file, 'utf8')));
+      return texts
+        .join('')
+        .split('\n')
+        .filter((line) => line !== '');
+    },
     kill: () => running.end('SIGKILL'),
     restart: async () => {
       await running.end('SIGTERM', PATIENCE);
@@ -68,6 +75,8 @@ export async function checkHaproxyConfiguration(file: string): Promise<{ valid: 
 }
 
 async function run({ folder, admin }: HaproxyFiles): Promise<ServerProcess> {
+  // HAProxy does not append to what it is given as standard output: a file that is there already would be written over.
+  await setAside(folder);
   const log = await open(logFile(folder), 'a');
   const child = spawn(found(), ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: ['ignore', log.fd, 'pipe'] });
   await log.close();
@@ -89,6 +98,19 @@ async function run({ folder, admin }: HaproxyFiles): Promise<ServerProcess> {
 function found(): string {
   if (BINARY) return BINARY;
   throw new Error('there is no haproxy: install it (Debian: apt-get install haproxy)');
+}
+
+/** All that it has logged, of earlier starts first. */
+async function logFiles(folder: string): Promise<string[]> {
+  const own = basename(logFile(folder));
+  const earlier = (await readdir(folder)).filter((name) => name.startsWith(`${own}.`));
+  const numbered = earlier.sort((a, b) => Number(a.slice(own.length + 1)) - Number(b.slice(own.length + 1)));
+  return [...numbered.map((name) => join(folder, name)), logFile(folder)];
+}
+
+async function setAside(folder: string): Promise<void> {
+  if (!existsSync(logFile(folder))) return;
+  await rename(logFile(folder), `${logFile(folder)}.${(await logFiles(folder)).length}`);
 }
 
 function logFile(folder: string): string {

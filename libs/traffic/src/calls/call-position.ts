@@ -16,11 +16,13 @@ export const CallPosition = z.object({
   tail: z.string().max(TAIL_BYTES),
   /** The offset is in the middle of a line that is too long; the rest of it is passed over. */
   skipping: z.boolean(),
+  /** How large the file was, and when it was written last, in milliseconds since the epoch; null before the first read. */
+  seen: z.object({ size: z.number(), changedAt: z.number() }).nullable(),
 });
 export type CallPosition = z.infer<typeof CallPosition>;
 
 /** The beginning of the file that is there when it is read. */
-export const FIRST_CALL: CallPosition = { file: null, offset: 0, tail: '', skipping: false };
+export const FIRST_CALL: CallPosition = { file: null, offset: 0, tail: '', skipping: false, seen: null };
 
 /** The position behind bytes that follow a position. */
 export function advance(from: CallPosition, bytes: Buffer, skipping: boolean): CallPosition {
@@ -28,6 +30,7 @@ export function advance(from: CallPosition, bytes: Buffer, skipping: boolean): C
   const tail = bytes.length >= TAIL_BYTES ? bytes : Buffer.concat([before, bytes]);
   return {
     file: from.file,
+    seen: from.seen,
     offset: from.offset + bytes.length,
     tail: tail.subarray(Math.max(0, tail.length - TAIL_BYTES)).toString('latin1'),
     skipping,

@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, open, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -35,6 +35,17 @@ describe('a file of call records', () => {
     expect(numbersOf(second.calls)).toEqual([3, 4]);
     expect(numbersOf((await read(second.position)).calls)).toEqual([]);
     expect([first.damaged, second.damaged, second.behind]).toEqual([0, 0, false]);
+  });
+
+  it('that is written over from its beginning counts as damaged: nobody knows what calls that hides', async () => {
+    await writeFile(log, [1, 2, 3, 4, 5, 6].map((number) => line(number)).join(''));
+    const first = await read(FIRST_CALL);
+    const writer = await open(log, 'r+');
+    await writer.write(line(7) + line(8), 0);
+    await writer.close();
+    const second = await read(first.position);
+    expect(second).toMatchObject({ calls: [], damaged: 1, damage: expect.stringContaining('does not append') });
+    expect(await read(second.position)).toMatchObject({ damaged: 0 });
   });
 
   it('begins at its end: what stands in it belongs to the time before', async () => {

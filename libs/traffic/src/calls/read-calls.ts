@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isSystemError } from '../node-error.js';
 import { type CallPosition, FIRST_CALL, TAIL_BYTES } from './call-position.js';
 import { findRotated, isFileOf, isFollowedByOthers, openFile } from './find-file.js';
@@ -36,6 +37,7 @@ const NOTHING = { calls: [], damaged: 0, damage: null };
  * for a moment. What cannot be found any more is lost; since nobody knows what it was, it counts as a damaged record:
  * a file that was cut or removed before it was read to its end, or rotated more than once since the last read. Only a
  * file that is cut before anything of it was read cannot be told from an empty one: rotate by renaming.
+ * A file that changes and does not grow is written over by somebody who does not append: a damaged record too.
  */
 export async function readCalls(
   path: string,
@@ -102,19 +104,42 @@ function missing(position: CallPosition): UnreadCalls {
 }
 
 async function readFile(handle: FileHandle, from: CallPosition, { maxBytes }: Limits): Promise<CallRead> {
-  const { dev, ino, size } = await handle.stat();
+  const { dev, ino, size, mtimeMs } = await handle.stat();
   const bytes = await take(handle, from.offset, Math.min(maxBytes, Math.max(0, size - from.offset)));
-  const lines = readLines(bytes, { ...from, file: { device: dev, inode: ino } });
-  return { ok: true, ...lines, behind: from.offset + bytes.length < size };
+  const seen = { size, changedAt: mtimeMs };
+  const lines = readLines(bytes, { ...from, file: { device: dev, inode: ino }, seen });
+  const read = { ok: true, ...lines, behind: from.offset + bytes.length < size } as const;
+  return withLoss(read, (await isWrittenOver(handle, from, seen)) ? OVERWRITTEN : null);
+}
+
+const OVERWRITTEN = 'the file was written to, but not at its end: whoever writes it does not append';
+/** Between the moment at which a file counts as changed and the one at which it has grown. */
+const GROWING_MS = 20;
+
+/** A file that changes and does not grow holds calls where nobody looks for them. */
+async function isWrittenOver(
+  handle: FileHandle,
+  { seen: before }: CallPosition,
+  now: { readonly size: number; readonly changedAt: number },
+): Promise<boolean> {
+  if (!before || before.size !== now.size || before.changedAt === now.changedAt) return false;
+  await delay(GROWING_MS);
+  return (await handle.stat()).size === now.size;
 }
 
 async function findEnd(handle: FileHandle): Promise<CallRead> {
-  const { dev, ino, size } = await handle.stat();
+  const { dev, ino, size, mtimeMs } = await handle.stat();
   const tail = await take(handle, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES));
   const isWhole = size === 0 || tail.at(-1) === 10;
   const file = { device: dev, inode: ino };
   // A line that is being written began before; its rest would not be a record.
-  const position = { file, offset: size, tail: tail.toString('latin1'), skipping: !isWhole };
+  const position = {
+    file,
+    offset: size,
+    tail: tail.toString('latin1'),
+    skipping: !isWhole,
+    seen: { size, changedAt: mtimeMs },
+  };
   return { ok: true, ...NOTHING, position, behind: false };
 }
 

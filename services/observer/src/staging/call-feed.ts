@@ -22,12 +22,12 @@ export class CallFeed {
   private readonly wantsSpans: boolean;
 
   constructor(
-    spec: Pick<EnvironmentSpec, 'calls'>,
+    spec: Pick<EnvironmentSpec, 'calls' | 'tag'>,
     private readonly inbox: OtlpInbox,
   ) {
     this.files = spec.calls.filter((source) => 'file' in source);
     this.wantsSpans = spec.calls.some((source) => 'otlp' in source);
-    this.spans = this.wantsSpans ? inbox.subscribe() : null;
+    this.spans = this.wantsSpans ? inbox.subscribe(spec.tag) : null;
   }
 
   close(): void {

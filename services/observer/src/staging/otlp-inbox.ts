@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Tag } from '#domain';
+import type { Tag } from '#domain';
 import { CONFIG, LOGGER, type Logger } from '#runtime';
 import { type CallRecord, OtlpReceiver } from '#traffic';
 import type { ObserverConfig } from '../config.js';
@@ -19,7 +19,10 @@ export class SpanSubscription {
   private waiting: CallRecord[] = [];
   private lost = 0;
 
-  constructor(private readonly onClose: (subscription: SpanSubscription) => void) {}
+  constructor(
+    readonly tag: Tag,
+    private readonly onClose: (subscription: SpanSubscription) => void,
+  ) {}
 
   deliver(calls: readonly CallRecord[], damaged: number): void {
     const room = Math.max(0, MOST_WAITING - this.waiting.length);
@@ -54,7 +57,7 @@ export class OtlpInbox implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationBootstrap(): Promise<void> {
     const place = this.config.OBSERVER_OTLP;
     if (!place) return;
-    this.receiver = await OtlpReceiver.start({ ...place, tag: Tag.parse({}) });
+    this.receiver = await OtlpReceiver.start({ ...place, tags: () => this.tags() });
     this.timer = setInterval(() => this.deliver(), FETCH_MS);
     this.logger.info({ host: place.host, port: this.receiver.port }, 'taking spans over OTLP');
   }
@@ -64,13 +67,17 @@ export class OtlpInbox implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.receiver?.stop();
   }
 
-  /** Null when this observer takes no spans. */
-  subscribe(): SpanSubscription | null {
+  /** Null when this observer takes no spans. @param tag what marks the calls that are asked for */
+  subscribe(tag: Tag): SpanSubscription | null {
     if (!this.receiver) return null;
     this.deliver();
-    const subscription = new SpanSubscription((closed) => this.subscriptions.delete(closed));
+    const subscription = new SpanSubscription(tag, (closed) => this.subscriptions.delete(closed));
     this.subscriptions.add(subscription);
     return subscription;
+  }
+
+  private tags(): Tag[] {
+    return [...this.subscriptions].map(({ tag }) => tag);
   }
 
   /** Hands over what has come in up to now. */

@@ -15,7 +15,10 @@ export const HaproxyRouter = z.strictObject({
   map: AbsolutePath,
   /** Where clients come in; for the generated configuration. */
   listen: HostPort.optional(),
-  /** A syslog server to send call records to, the path of its socket or `host:port` (UDP); standard output when absent. */
+  /**
+   * A syslog server to send call records to, the path of its socket or `host:port` (UDP); standard output when absent,
+   * which has to be a pipe: HAProxy does not append to a file that it is given, and when it starts again writes over it.
+   */
   log: z.union([AbsolutePath, HostPort], { error: 'must be the path of a socket or host:port' }).optional(),
 });
 export type HaproxyRouter = z.infer<typeof HaproxyRouter>;

@@ -12,7 +12,13 @@ let receiver: OtlpReceiver;
 
 beforeEach(async () => {
   const tag = Tag.parse({});
-  receiver = await OtlpReceiver.start({ host: '127.0.0.1', port: 0, tag, maxBytes: MAX_BYTES, maxCalls: 3 });
+  receiver = await OtlpReceiver.start({
+    host: '127.0.0.1',
+    port: 0,
+    tags: () => [tag],
+    maxBytes: MAX_BYTES,
+    maxCalls: 3,
+  });
 });
 afterEach(() => receiver.stop());
 

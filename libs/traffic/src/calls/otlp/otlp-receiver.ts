@@ -12,8 +12,8 @@ export interface OtlpReceiverOptions {
   readonly host: string;
   /** 0: a free one. OTLP's own is 4318. */
   readonly port: number;
-  /** What marks the calls of the environment. */
-  readonly tag: Tag;
+  /** What marks the calls of each environment that is watched now; asked for every export. */
+  readonly tags: () => readonly Tag[];
   /** The longest body that is taken, also when unpacked. Default: 16 MiB; exporters send far less. */
   readonly maxBytes?: number;
   /** So many calls wait to be taken; senders are asked to wait when there are more. Default: 100,000. */
@@ -107,7 +107,7 @@ export class OtlpReceiver {
       );
     }
     const body = await readBody(request, this.options.maxBytes ?? MAX_BYTES);
-    return callsIn(parse(body), this.options.tag);
+    return callsIn(parse(body), this.options.tags());
   }
 
   #keep({ calls, damaged, damage }: SpanCalls): void {

@@ -27,13 +27,13 @@ export interface SpanCalls {
  * - Spans of servers have `network.local.address` and `network.local.port`, those of clients `network.peer.address` and
  *   `network.peer.port`, or the names in `server.address` and `server.port` are those of units in the environment.
  */
-export function callsIn(request: ExportRequest, tag: Tag): SpanCalls {
+export function callsIn(request: ExportRequest, tags: readonly Tag[]): SpanCalls {
   const calls: CallRecord[] = [];
   const damages: string[] = [];
   for (const { resource, scopeSpans = [] } of request.resourceSpans ?? []) {
     const service = new Attributes(resource?.attributes).first('service.name') ?? '';
     for (const entry of scopeSpans.flatMap(({ spans = [] }) => spans)) {
-      const call = callIn(entry, service, tag);
+      const call = callIn(entry, service, tags);
       if (typeof call === 'string') damages.push(`a span of ${service || 'a service without a name'} ${call}`);
       else if (call) calls.push(call);
     }
@@ -42,7 +42,7 @@ export function callsIn(request: ExportRequest, tag: Tag): SpanCalls {
 }
 
 /** @returns null for what is no call, a text for a call that cannot be made out */
-function callIn(entry: unknown, service: string, tag: Tag): CallRecord | string | null {
+function callIn(entry: unknown, service: string, tags: readonly Tag[]): CallRecord | string | null {
   const parsed = Span.safeParse(entry);
   if (!parsed.success) return 'has another form than OTLP gives it';
   const span = parsed.data;
@@ -59,7 +59,7 @@ function callIn(entry: unknown, service: string, tag: Tag): CallRecord | string 
     method,
     status: attributes.first('http.response.status_code') ?? 0,
     baggage: attributes.first('http.request.header.baggage'),
-    tag: tagIn(attributes, tag),
+    tag: tagIn(attributes, tags),
   });
   return record.success ? record.data : 'has an attribute that is too long or no number';
 }
@@ -90,9 +90,13 @@ function madeCall(attributes: Attributes, caller: string): object | string {
   return { source: attributes.first('network.local.address') ?? '', caller, service, destination, asked, path };
 }
 
-/** The environment's own header, or the member of the baggage that was copied to an attribute of its name. */
-function tagIn(attributes: Attributes, { header, baggage }: Tag): string | undefined {
-  return attributes.first(`http.request.header.${header.toLowerCase()}`, baggage.slice(0, baggage.indexOf('=')));
+/** An environment's own header, or the member of the baggage that was copied to an attribute of its name. */
+function tagIn(attributes: Attributes, tags: readonly Tag[]): string | undefined {
+  const names = tags.flatMap(({ header, baggage }) => [
+    `http.request.header.${header.toLowerCase()}`,
+    baggage.slice(0, baggage.indexOf('=')),
+  ]);
+  return attributes.first(...names);
 }
 
 function timeOf(nanoseconds: string | number | undefined): string | number {

@@ -30,6 +30,9 @@ export function callLog(target: string | undefined, service: string, { entry }: 
     '"internal":%[var(sess.internal,false)]',
   ];
   return [
+    ...(target === undefined
+      ? ['# Standard output has to be a pipe: HAProxy does not append to a file, it writes over it from its beginning.']
+      : []),
     '# One call a line. Beside that, every frontend logs one line, no JSON, when its process ends after a reload.',
     `log ${where} len ${LINE} format raw local0 info`,
     `log-format ${word(`{${fields.join(',')}}`)}`,
