@@ -53,10 +53,10 @@ describe('a probe of a stack', () => {
   });
 
   it('fails when a service drops the tag', async () => {
-    stack.dropTag('web');
+    stack.dropTag('orders');
     const { verdict, sentence } = await probe();
     expect(verdict).toBe('failed');
-    expect(sentence).toMatch(/web \(127\.0\.2\.1[12]\) called orders at .*, inside the environment, without its tag/);
+    expect(sentence).toMatch(/orders \(127\.0\.2\.2[12]\) called stock at .*, inside the environment, without its tag/);
   });
 
   it('fails for a leak that is not its own', async () => {
