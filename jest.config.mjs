@@ -2,6 +2,8 @@
 export default {
   testEnvironment: 'node',
   maxWorkers: 2,
+  // Tests run real servers and processes, also on machines that have other things to do: this ends what hangs, no more.
+  testTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{services,libs,test}/**/*.spec.ts'],
   moduleNameMapper: {
