@@ -36,7 +36,7 @@ export {
 } from './release/plan-index.js';
 export * from './release/refusal.js';
 export { Roster } from './release/roster.js';
-export { isShut, isStaging, type StagingNow, stagingNow, validatorsOf } from './release/staging.js';
+export { environmentOf, isShut, isStaging, type StagingNow, stagingNow, validatorsOf } from './release/staging.js';
 export type { StagingEffect } from './release/staging-agenda.js';
 export * from './release/state.js';
 export * from './release/status.js';

@@ -1,5 +1,5 @@
 export { type Clock, iso, systemClock } from './clock.js';
-export { commitAll, isRetryable } from './commit-all.js';
+export { commitAll } from './commit-all.js';
 export { eventId, sha256 } from './event-identity.js';
 export { KeyedQueue } from './keyed-queue.js';
 export { pause } from './pause.js';
@@ -12,3 +12,4 @@ export { dieWith } from './service/fatal.js';
 export { createLogger, type Logger, NestLog } from './service/logging.js';
 export { main, runService } from './service/run-service.js';
 export { CLOCK, CONFIG, EVENT_STORE, LOGGER, ServiceModule } from './service/service-module.js';
+export { untilStored } from './until-stored.js';

@@ -1,3 +1,5 @@
+import type { Environment } from '../documents/environment/environment.js';
+import { API_VERSION } from '../documents/metadata.js';
 import { STAGING_VALIDATORS } from '../documents/release-flaws.js';
 import { CLOSED, isClosed, isSameSplit, type TrafficSplit } from '../values/traffic.js';
 import type { TrafficCause } from './events.js';
@@ -12,6 +14,11 @@ export interface StagingNow {
   readonly planned: PlanStaging;
   readonly batch: BatchState;
   readonly traffic: TrafficState;
+}
+
+/** The environment as a document again. */
+export function environmentOf({ environment, spec }: PlanStaging): Environment {
+  return { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec };
 }
 
 /** Null for a release that goes straight to production. */

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Effect, next } from '#domain';
-import { type Clock, isRetryable, type Orderer, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
+import { type Clock, type Orderer, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
 import { TrafficRun } from './traffic-run.js';
 import type { TrafficWork } from './traffic-work.js';
 import type { UnitWork } from './unit-work.js';
-
-const RETRY_MS = 1_000;
 
 /** Steps that are due by themselves are taken by rules; each event of theirs names which. */
 function byRule(): Orderer {
@@ -93,27 +91,14 @@ export class ReleaseRun {
   }
 
   private async advance(): Promise<void> {
-    await this.untilStored(() => this.book.order(this.file.release, { type: 'advance' }, byRule()));
-  }
-
-  /** A log that is away is waited for: there is nothing better to do. */
-  private async untilStored<T>(order: () => Promise<T>): Promise<T | null> {
-    while (!this.signal.aborted) {
-      try {
-        return await order();
-      } catch (error) {
-        if (!isRetryable(error)) throw error;
-        await pause(RETRY_MS, this.signal);
-      }
-    }
-    return null;
+    await untilStored(() => this.book.order(this.file.release, { type: 'advance' }, byRule()), this.signal);
   }
 
   /** Begins an effect, unless this process is at it already. */
   private take(effect: Effect): void {
     const key = `${effect.kind} ${effect.batch} ${effect.unit.id}`;
     if (this.inHand.has(key)) return;
-    const done = this.untilStored(() => this.work.carryOut(effect, this.file, this.signal)).then(
+    const done = untilStored(() => this.work.carryOut(effect, this.file, this.signal), this.signal).then(
       () => {
         this.inHand.delete(key);
         this.look();

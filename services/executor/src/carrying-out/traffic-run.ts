@@ -3,7 +3,7 @@ import type { ReleaseFile } from '#runtime';
 import type { TrafficTask, TrafficWork } from './traffic-work.js';
 
 interface InHand {
-  readonly key: string;
+  readonly task: TrafficTask;
   readonly stopping: AbortController;
   readonly done: Promise<void>;
 }
@@ -33,7 +33,8 @@ export class TrafficRun {
     const task = this.taskFor(effect);
     if (this.inHand) {
       // A change whose outcome is not known yet goes on, also while nothing is due: only another one takes its place.
-      if (task?.key !== this.inHand.key && (task || this.inHand.key.startsWith('keep'))) this.inHand.stopping.abort();
+      const isKeeping = this.inHand.task.shift === null;
+      if (task?.key !== this.inHand.task.key && (task || isKeeping)) this.inHand.stopping.abort();
       return;
     }
     if (task) this.begin(task);
@@ -68,7 +69,7 @@ export class TrafficRun {
         this.onFailure(error);
       },
     );
-    this.inHand = { key: task.key, stopping, done };
+    this.inHand = { task, stopping, done };
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  API_VERSION,
+  environmentOf,
   isClosed,
   isStarted,
   type ReleaseOrder,
@@ -14,19 +14,18 @@ import {
   CLOCK,
   type Clock,
   CONFIG,
-  isRetryable,
   LOGGER,
   type Logger,
   pause,
   ReleaseBook,
   type ReleaseFile,
+  untilStored,
 } from '#runtime';
 import { RouterError, type RouterOptions, routerFor, type TrafficRouter } from '#traffic';
 import type { ExecutorConfig } from '../config.js';
 
 const LOOK_MS = 100;
 const KEEP_MS = 2_000;
-const LOG_AWAY_MS = 1_000;
 
 /** A change of the traffic to be made, or, without its number, a division of it to be kept up. */
 export interface TrafficTask {
@@ -70,7 +69,9 @@ export class TrafficWork {
       const { code, message, retryable } = error;
       order = { type: 'record-traffic-shift-failed', shift, error: { code, message, retryable } };
     }
-    await this.record(release, order, options.signal);
+    // An outcome that is not awaited any more is refused, which is fine.
+    const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
+    await untilStored(() => this.book.order(release, order, by), options.signal);
   }
 
   /** Traffic that leaves has left only when nothing is under way any more. */
@@ -115,22 +116,7 @@ export class TrafficWork {
   private routerOf(state: Started): TrafficRouter {
     const staging = stagingNow(state);
     if (!staging) throw new Error(`release ${state.release} has no staging environment`);
-    const { environment, spec, traffic } = staging.planned;
-    const document = { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
-    return routerFor(document, traffic.mode, { allow: this.config.EXEC_ALLOW });
-  }
-
-  /** A log that is away is waited for. An outcome that is not awaited any more is refused there, which is fine. */
-  private async record(release: string, order: ReleaseOrder, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
-        await this.book.order(release, order, by);
-        return;
-      } catch (error) {
-        if (!isRetryable(error)) throw error;
-        await pause(LOG_AWAY_MS, signal);
-      }
-    }
+    const { planned } = staging;
+    return routerFor(environmentOf(planned), planned.traffic.mode, { allow: this.config.EXEC_ALLOW });
   }
 }

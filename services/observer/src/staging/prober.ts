@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { API_VERSION, isStarted, next, type PlanStaging, type ReleaseOrder, stagingNow } from '#domain';
-import { type Clock, dieWith, isRetryable, type Logger, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
+import { environmentOf, isStarted, next, stagingNow } from '#domain';
+import { type Clock, dieWith, type Logger, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
 import { probeStack } from '#traffic';
 import { CallFeed } from './call-feed.js';
 import type { OtlpInbox } from './otlp-inbox.js';
 
 const PROBE_MS = 20_000;
-const LOG_AWAY_MS = 1_000;
 
 interface Tools {
   readonly book: ReleaseBook;
@@ -57,6 +56,10 @@ export class Prober {
     await Promise.all([...this.probes.values()].map(({ done }) => done));
   }
 
+  private say(release: string, error: unknown): void {
+    this.tools.logger.warn({ release, err: error }, 'the log is away; waiting');
+  }
+
   private begin(file: ReleaseFile, deployedAt: string): void {
     const stopping = new AbortController();
     const done = this.probe(file, deployedAt, stopping.signal)
@@ -71,7 +74,7 @@ export class Prober {
     const feed = new CallFeed(state.plan.staging.spec, this.tools.inbox);
     try {
       let positions = await feed.ends();
-      const judgement = await probeStack(documentOf(state.plan.staging), {
+      const judgement = await probeStack(environmentOf(state.plan.staging), {
         id: randomUUID(),
         timeoutMs: PROBE_MS,
         signal,
@@ -85,23 +88,15 @@ export class Prober {
       if (signal.aborted) return;
       // Where the probe has stopped reading, the observation goes on.
       const evidence = { ...judgement.evidence, positions };
-      await this.record(release, { type: 'record-probe', deployedAt, ...judgement, evidence }, signal);
+      const order = { type: 'record-probe', deployedAt, ...judgement, evidence } as const;
+      const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'observer' } } as const;
+      await untilStored(
+        () => this.tools.book.order(release, order, by),
+        signal,
+        (error) => this.say(release, error),
+      );
     } finally {
       feed.close();
-    }
-  }
-
-  private async record(release: string, order: ReleaseOrder, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'observer' } } as const;
-        await this.tools.book.order(release, order, by);
-        return;
-      } catch (error) {
-        if (!isRetryable(error)) throw error;
-        this.tools.logger.warn({ release, err: error }, 'the log is away; waiting');
-        await pause(LOG_AWAY_MS, signal);
-      }
     }
   }
 }
@@ -111,8 +106,4 @@ function isProbing({ state }: ReleaseFile): boolean {
   if (!isStarted(state) || (state.status !== 'running' && state.status !== 'held')) return false;
   const staging = stagingNow(state);
   return staging?.batch.status === 'observing' && staging.traffic.probe?.verdict !== 'passed';
-}
-
-function documentOf({ environment, spec }: PlanStaging) {
-  return { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
 }

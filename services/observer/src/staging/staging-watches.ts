@@ -1,4 +1,4 @@
-import { API_VERSION, type Evidence, type StagingNow } from '#domain';
+import { type Evidence, environmentOf, type StagingNow } from '#domain';
 import { routerFor } from '#traffic';
 import type { RoundObserved } from '../watching/observation.js';
 import type { ValidatorWatch } from '../watching/validator-watch.js';
@@ -19,11 +19,10 @@ export function stagingWatches(
   feed: CallFeed,
   rounds: () => readonly RoundObserved[],
 ): Map<string, ValidatorWatch> {
-  const { environment, spec } = planned;
-  const document = { apiVersion: API_VERSION, kind: 'Environment', metadata: { name: environment }, spec } as const;
+  const { spec } = planned;
   const probed = positionsOf(traffic.probe?.evidence);
   const loop = new ClosedLoopWatch(spec, feed, () => lastPositions(rounds()) ?? probed);
-  const share = new TrafficShareWatch(planned.traffic, routerFor(document, planned.traffic.mode), (at) =>
+  const share = new TrafficShareWatch(planned.traffic, routerFor(environmentOf(planned), planned.traffic.mode), (at) =>
     loop.entriesOf(at),
   );
   return new Map<string, ValidatorWatch>([

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { findBatch, isStaging, isStarted, type Judgement, type Started, stagingNow, toMs } from '#domain';
 import { scrapeUnits } from '#metrics';
-import { type Clock, iso, isRetryable, type Logger, pause, type ReleaseBook, type ReleaseFile } from '#runtime';
+import { type Clock, iso, type Logger, pause, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
 import { CallFeed } from '../staging/call-feed.js';
 import type { OtlpInbox } from '../staging/otlp-inbox.js';
 import { CLOSED_LOOP, stagingWatches } from '../staging/staging-watches.js';
@@ -15,7 +15,6 @@ import { watchedMs } from './watched-time.js';
 import { releaseWatches } from './watches.js';
 
 const MOST_LISTENERS = 1_000;
-const STORE_AWAY_MS = 1_000;
 interface Tools {
   readonly book: ReleaseBook;
   readonly clock: Clock;
@@ -189,18 +188,9 @@ export class BatchWatch {
   }
 
   private async untilStored(store: () => Promise<unknown>): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        await store();
-        return;
-      } catch (error) {
-        if (!isRetryable(error)) throw error;
-        this.tools.logger.warn(
-          { release: this.file.release, batch: this.batch, err: error },
-          'the log is away; waiting',
-        );
-        await pause(STORE_AWAY_MS, this.stopping.signal);
-      }
-    }
+    const { release } = this.file;
+    await untilStored(store, this.stopping.signal, (error) =>
+      this.tools.logger.warn({ release, batch: this.batch, err: error }, 'the log is away; waiting'),
+    );
   }
 }
