@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import { type ClientProxy, ClientProxyFactory } from '@nestjs/microservices';
 import { type EventStore, openEventStore } from '#event-store';
 import { Asking, AUDIT, natsClient } from '#messaging';
-import { type NatsServer, startNats } from '#testing';
+import { freePorts, type NatsServer, startNats } from '#testing';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { AuditProcess } from './spec/audit-process.js';
 import { Copies } from './spec/copies.js';
@@ -51,8 +51,8 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 }, 20_000);
 
-function start(): AuditProcess {
-  const audit = new AuditProcess({ NATS_URL: nats.url, SLUICE_DATA: data });
+function start(more: Readonly<Record<string, string>> = {}): AuditProcess {
+  const audit = new AuditProcess({ NATS_URL: nats.url, SLUICE_DATA: data, ...more });
   processes.push(audit);
   return audit;
 }
@@ -64,6 +64,20 @@ async function startReady(): Promise<AuditProcess> {
 }
 
 describe('the audit service', () => {
+  it('tells whoever runs it that it is ready, and how far its read models are behind the log', async () => {
+    const [port] = await freePorts(1);
+    const audit = start({ OPERATIONS: `127.0.0.1:${port}` });
+    await audit.ready();
+    const [readiness, figures] = await Promise.all(
+      ['readyz', 'metrics'].map(async (path) => (await fetch(`http://127.0.0.1:${port}/${path}`)).text()),
+    );
+    expect(readiness).toBe('ready\n');
+    for (const name of ['sluice_projection_position', 'sluice_log_position', 'sluice_append_duration_seconds'])
+      expect(figures).toContain(name);
+    expect(figures).toContain('service="audit"');
+    await audit.kill('SIGTERM');
+  }, 30_000);
+
   it('answers everything that it is asked over NATS', async () => {
     await startReady();
     await badRelease(new World(store));

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Logger, NestLog, ServiceModule } from '#runtime';
 import { guard } from './access/door.js';
 import { TokenBook } from './access/token-book.js';
@@ -19,7 +20,9 @@ const DOCS = '/docs';
 
 /** The gateway, ready to listen. */
 export async function createGateway(config: GatewayConfig, logger: Logger): Promise<NestFastifyApplication> {
-  @Module({ imports: [ServiceModule.of('gateway', config, logger), GatewayModule] })
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  @Module({ imports: [ServiceModule.of('gateway', config, logger, metrics), GatewayModule] })
   class Root {}
   const app = await NestFactory.create<NestFastifyApplication>(Root, createAdapter(), {
     logger: new NestLog(logger),

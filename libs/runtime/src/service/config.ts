@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import { splitHostPort } from '#domain';
+
+/** Where something listens, in the form `host:port`. */
+export const Place = z.string().transform((text, context) => {
+  const place = splitHostPort(text);
+  if (!place) context.addIssue({ code: 'custom', message: 'must be host:port' });
+  return place ?? z.NEVER;
+});
 
 /** What every service needs to know. Parsed once at the start; nothing else reads the environment. */
 export const ServiceConfig = z.object({
@@ -8,6 +16,8 @@ export const ServiceConfig = z.object({
   EVENT_STORE_URL: z.string().min(1).optional(),
   /** Where a service keeps what is its own. */
   SLUICE_DATA: z.string().min(1).default('.sluice'),
+  /** Where `/healthz`, `/readyz` and `/metrics` are answered; absent: nowhere. The gateway has its own. */
+  OPERATIONS: Place.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type ServiceConfig = z.infer<typeof ServiceConfig>;

@@ -6,6 +6,7 @@ import { type ErrorMapping, natsServer, ProblemReplies } from '#messaging';
 import { parseConfig, type ServiceConfig } from './config.js';
 import { createLogger, NestLog } from './logging.js';
 import { ServiceModule, storeProblem } from './service-module.js';
+import { Standing } from './standing.js';
 
 /** The part of a NATS connection that is needed here. */
 interface Flushable {
@@ -28,7 +29,12 @@ interface Service<Config extends ServiceConfig> {
 export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
   const config = parseConfig(service.config, process.env);
   const logger = createLogger(service.name, config.LOG_LEVEL);
-  @Module({ imports: [ServiceModule.of(service.name, config, logger), service.module] })
+  const standing = await Standing.start(service.name, config);
+  @Module({
+    imports: [ServiceModule.of(service.name, config, logger, standing.metrics), service.module],
+    // Told when the service is to end.
+    providers: [{ provide: Standing, useFactory: () => standing }],
+  })
   class Root {}
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, {
     ...natsServer({ url: config.NATS_URL, name: service.name }),
@@ -40,6 +46,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   await app.listen();
   // Its subscriptions have been sent; whoever asks once it says that it is ready has to be heard.
   await app.unwrap<Flushable>().flush();
+  standing.ready();
   logger.info('ready');
 }
 

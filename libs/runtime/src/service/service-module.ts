@@ -8,12 +8,14 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
+import { Gauge, type Registry } from 'prom-client';
 import { CommitTooLarge, type EventStore, EventStoreError, EventTooLarge, openEventStore } from '#event-store';
 import type { ServiceProblem } from '#messaging';
 import { type Clock, systemClock } from '../clock.js';
 import { ReleaseBook } from '../releases/release-book.js';
 import type { ServiceConfig } from './config.js';
 import type { Logger } from './logging.js';
+import { MeasuredStore } from './measured-store.js';
 
 /** The log: `@Inject(EVENT_STORE) store: EventStore`. */
 export const EVENT_STORE = Symbol('event store');
@@ -21,6 +23,8 @@ export const EVENT_STORE = Symbol('event store');
 export const CLOCK = Symbol('clock');
 /** The service's parsed configuration: `@Inject(CONFIG) config: …`. */
 export const CONFIG = Symbol('configuration');
+/** The service's figures: `@Inject(METRICS) metrics: Registry`. */
+export const METRICS = Symbol('metrics');
 /** The service's log of what it does: `@Inject(LOGGER) logger: Logger`. */
 export const LOGGER = Symbol('logger');
 
@@ -45,22 +49,41 @@ function pingController(service: string) {
   return PingController;
 }
 
+/** Releases that have not ended, by what they are now. */
+function measuredBook(book: ReleaseBook, metrics: Registry): ReleaseBook {
+  new Gauge({
+    name: 'sluice_releases_live',
+    help: 'Releases that have not ended, as this process knows them, by their state.',
+    labelNames: ['state'],
+    registers: [metrics],
+    collect() {
+      this.reset();
+      for (const { state } of book.live()) this.inc({ state: state.status });
+    },
+  });
+  return book;
+}
+
 /** What every service is given: the log, the clock, its configuration, its logger, its releases. */
 @Global()
 @Module({})
 export class ServiceModule {
-  static of(service: string, config: ServiceConfig, logger: Logger): DynamicModule {
+  static of(service: string, config: ServiceConfig, logger: Logger, metrics: Registry): DynamicModule {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
+      { provide: METRICS, useValue: metrics },
       { provide: CLOCK, useValue: systemClock },
       {
         provide: EVENT_STORE,
-        useFactory: () => openEventStore(config.EVENT_STORE_URL ?? config.NATS_URL, { name: service }),
+        useFactory: async () => {
+          const store = await openEventStore(config.EVENT_STORE_URL ?? config.NATS_URL, { name: service });
+          return new MeasuredStore(store, metrics);
+        },
       },
       {
         provide: ReleaseBook,
-        useFactory: (store: EventStore, clock: Clock) => new ReleaseBook(store, clock),
+        useFactory: (store: EventStore, clock: Clock) => measuredBook(new ReleaseBook(store, clock), metrics),
         inject: [EVENT_STORE, CLOCK],
       },
       CloseStore,
@@ -69,7 +92,7 @@ export class ServiceModule {
       module: ServiceModule,
       controllers: [pingController(service)],
       providers,
-      exports: [CONFIG, LOGGER, CLOCK, EVENT_STORE, ReleaseBook],
+      exports: [CONFIG, LOGGER, METRICS, CLOCK, EVENT_STORE, ReleaseBook],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { type EventStore, hashOf, MemoryEventStore, type NewEvent, type RecordedEvent } from '#event-store';
 import { createLogger } from '#runtime';
 import { Projection } from '../projection/projection.js';
@@ -33,7 +34,7 @@ beforeAll(async () => {
     commitId: 'o',
     events: [anObservation('o-1'), anObservation('o-2')],
   });
-  projection = new Projection(store, models.database, LOGGER);
+  projection = new Projection(store, models.database, LOGGER, new Registry());
   await projection.onApplicationBootstrap();
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { type EventStore, MemoryEventStore, type NewEvent } from '#event-store';
 import { createLogger } from '#runtime';
 import { badRelease, everythingElse, goodRelease, stagedRelease } from '../spec/histories.js';
@@ -206,7 +207,7 @@ describe('the projection', () => {
 
 describe('the projection of a service', () => {
   async function aProjection(store: EventStore): Promise<Projection> {
-    const projection = new Projection(store, models.database, LOGGER);
+    const projection = new Projection(store, models.database, LOGGER, new Registry());
     running.push({ stop: () => projection.onModuleDestroy() });
     await projection.onApplicationBootstrap();
     return projection;

@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store';
 import { Rejection } from '#messaging';
-import { dieWith, EVENT_STORE, LOGGER, type Logger, pause } from '#runtime';
+import { dieWith, EVENT_STORE, LOGGER, type Logger, METRICS, pause } from '#runtime';
 import { ProjectionRun } from './projection-run.js';
 import { checkpoint, emptyReadModels, START } from './write-events.js';
 
@@ -20,7 +21,10 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly database: DataSource,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    measure(metrics, () => this.run?.position ?? START, store);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.forgetAnotherLog();
@@ -92,6 +96,26 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger.error({ readModels: at, log: head }, 'the log ends before the read models do; they are made again');
     await emptyReadModels(this.database);
   }
+}
+
+/** How far the read models are behind the log: both places in it, which only grow, with gaps. */
+function measure(metrics: Registry, position: () => number, store: EventStore): void {
+  new Gauge({
+    name: 'sluice_projection_position',
+    help: 'Up to where the read models hold the log.',
+    registers: [metrics],
+    collect() {
+      this.set(position());
+    },
+  });
+  new Gauge({
+    name: 'sluice_log_position',
+    help: 'The position of the newest event of the log.',
+    registers: [metrics],
+    async collect() {
+      this.set((await store.head()) ?? START);
+    },
+  });
 }
 
 function rebuildRunning(): Rejection {

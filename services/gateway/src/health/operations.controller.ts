@@ -1,5 +1,7 @@
-import { Controller, Header, HttpStatus, Res } from '@nestjs/common';
+import { Controller, Header, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Registry } from 'prom-client';
+import { METRICS } from '#runtime';
 import type { Readiness as ReadinessAnswer } from '../endpoints/audit-replies.js';
 import { At } from '../endpoints/decorators.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
@@ -13,6 +15,7 @@ export class OperationsController {
   constructor(
     private readonly readiness: Readiness,
     private readonly httpMetrics: HttpMetrics,
+    @Inject(METRICS) private readonly process: Registry,
   ) {}
 
   @At(ENDPOINTS.health)
@@ -29,8 +32,8 @@ export class OperationsController {
 
   @At(ENDPOINTS.metrics)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  metrics(): string {
-    return this.httpMetrics.render();
+  async metrics(): Promise<string> {
+    return `${this.httpMetrics.render()}${await this.process.metrics()}`;
   }
 
   @At(ENDPOINTS.openApi)
