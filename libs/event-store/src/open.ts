@@ -1,7 +1,7 @@
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { UnsupportedStore } from './errors.js';
 import { asFailure } from './jetstream/link.js';
-import { parseNatsUrl } from './jetstream/nats-url.js';
+import { serviceConnection } from './jetstream/nats-url.js';
 import { JetStreamEventStore, type JetStreamOptions } from './jetstream.js';
 import { MemoryEventStore } from './memory.js';
 import type { EventStore } from './port.js';
@@ -17,8 +17,11 @@ export interface OpenOptions extends Omit<JetStreamOptions, 'ownsConnection'> {
 /**
  * Opens the event store that a URL stands for:
  * - `memory://` a log of its own that ends with the process;
- * - `nats://[user:password@]host:port[,host:port…]` (or `tls://`) the log on NATS JetStream.
- * @throws {UnsupportedStore} for any other, {StoreUnavailable} when the server cannot be reached, {UnsuitableLog}
+ * - `nats://[user:password@]host:port[,host:port…]` (or `tls://`) the log on NATS JetStream;
+ * - `kurrentdb://[user:password@]host:port[,host:port…][?tls=false]` (or `kurrentdb+discover://`, `esdb://`) the log in
+ *   KurrentDB.
+ * @throws {UnsupportedStore} for any other, {InvalidInput} for a URL of KurrentDB that is none, {StoreUnavailable} when
+ * the server cannot be reached, {UnsuitableLog}
  */
 export async function openEventStore(url: string, options: OpenOptions): Promise<EventStore> {
   const [scheme] = url.split('://');
@@ -29,17 +32,19 @@ export async function openEventStore(url: string, options: OpenOptions): Promise
     case 'tls':
       return openJetStream(url, options);
     case 'kurrentdb':
+    case 'kurrentdb+discover':
     case 'esdb':
-      throw new UnsupportedStore('the KurrentDB adapter is not part of this build: use nats:// or memory://');
+    case 'esdb+discover':
+      return openKurrentDb(url, options);
     default:
-      throw new UnsupportedStore(`no event store is known under ${scheme}://: use nats:// or memory://`);
+      throw new UnsupportedStore(`no event store is known under ${scheme}://: use nats://, kurrentdb:// or memory://`);
   }
 }
 
 async function openJetStream(url: string, { name, connection, ...options }: OpenOptions): Promise<EventStore> {
   if (connection !== undefined) return JetStreamEventStore.open(connection, options);
   const settings = {
-    ...parseNatsUrl(url),
+    ...serviceConnection(url, name),
     name,
     maxReconnectAttempts: -1,
     pingInterval: 20_000,
@@ -54,6 +59,12 @@ async function openJetStream(url: string, { name, connection, ...options }: Open
     await own.close();
     throw error;
   }
+}
+
+async function openKurrentDb(url: string, { name, log, timeoutMs }: OpenOptions): Promise<EventStore> {
+  // Only now: the client brings a native library, for which nobody should pay who does not use it.
+  const { KurrentEventStore } = await import('./kurrentdb.js');
+  return KurrentEventStore.open(url, { name, log, timeoutMs });
 }
 
 async function connected(settings: NodeConnectionOptions): Promise<NatsConnection> {

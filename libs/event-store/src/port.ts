@@ -88,7 +88,7 @@ export interface Subscription {
 /** Handles one event at a time, in order; the next is delivered after it settled. A rejection ends the subscription. */
 export type EventHandler = (event: RecordedEvent) => Promise<void> | void;
 
-/** The log. Adapters: memory, JetStream, and KurrentDB to come; every one passes `eventStoreContract`. */
+/** The log. Adapters: memory, JetStream, KurrentDB; every one passes `eventStoreContract`. */
 export interface EventStore {
   /**
    * @throws {InvalidInput} | {EventTooLarge} | {CommitTooLarge} terminal, nothing stored; {StoreUnavailable} retryable,

@@ -6,6 +6,7 @@ import {
   type Serializer,
   Transport,
 } from '@nestjs/microservices';
+import { serviceConnection } from '#event-store';
 import { decode, encode } from './codec.js';
 
 interface NatsMessage {
@@ -40,7 +41,7 @@ export function natsServer({ url, name }: Connection): NatsOptions {
   return {
     transport: Transport.NATS,
     options: {
-      servers: url,
+      ...serviceConnection(url, name),
       name,
       queue: name,
       serializer,
@@ -55,6 +56,6 @@ export function natsServer({ url, name }: Connection): NatsOptions {
 export function natsClient({ url, name }: Connection): NatsOptions {
   return {
     transport: Transport.NATS,
-    options: { servers: url, name, serializer, deserializer: responseDeserializer, ...PATIENT },
+    options: { ...serviceConnection(url, name), name, serializer, deserializer: responseDeserializer, ...PATIENT },
   };
 }

@@ -7,6 +7,7 @@ export {
   type Haproxy,
   startHaproxy,
 } from './haproxy.js';
+export { KurrentDbServer } from './kurrentdb-server.js';
 export { type NatsServer, startNats } from './nats.js';
 export { describeWithNginx, NginxServer } from './nginx.js';
 export { ServiceStack } from './service-stack.js';

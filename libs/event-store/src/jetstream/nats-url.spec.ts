@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseNatsUrl } from './nats-url.js';
+import { parseNatsUrl, serviceConnection } from './nats-url.js';
 
 describe('a NATS URL', () => {
   it.each([
@@ -11,5 +11,14 @@ describe('a NATS URL', () => {
     ['tls://ada:x@a:4222', { servers: ['a:4222'], user: 'ada', pass: 'x', tls: {} }],
   ])('%s says where and who', (url, options) => {
     expect(parseNatsUrl(url)).toEqual(options);
+  });
+
+  it('of a service comes with inboxes of its own', () => {
+    expect(serviceConnection('nats://planner:x@a', 'planner')).toEqual({
+      servers: ['a'],
+      user: 'planner',
+      pass: 'x',
+      inboxPrefix: '_INBOX_planner',
+    });
   });
 });

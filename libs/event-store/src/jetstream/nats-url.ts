@@ -16,3 +16,13 @@ export function parseNatsUrl(url: string): NodeConnectionOptions & { readonly se
   const [user, pass] = address.slice(0, at).split(':').map(decodeURIComponent);
   return pass === undefined ? { servers, token: user, ...tls } : { servers, user, pass, ...tls };
 }
+
+/**
+ * How a service connects: with the servers and credentials of its URL, and with inboxes of its own, `_INBOX_<service>.>`,
+ * so that a server can keep one service from reading the answers to another.
+ *
+ * @param service letters, digits and dashes, as in a subject
+ */
+export function serviceConnection(url: string, service: string): ReturnType<typeof parseNatsUrl> {
+  return { ...parseNatsUrl(url), inboxPrefix: `_INBOX_${service}` };
+}

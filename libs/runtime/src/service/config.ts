@@ -11,7 +11,10 @@ export const Place = z.string().transform((text, context) => {
 /** What every service needs to know. Parsed once at the start; nothing else reads the environment. */
 export const ServiceConfig = z.object({
   /** Where services talk to each other. */
-  NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).default('nats://127.0.0.1:4222'),
+  NATS_URL: z
+    .string()
+    .regex(/^(nats|tls):\/\/[^/\s]+\/?$/, 'must be nats://[user:password@]host:port[,host:port…] or tls://…')
+    .default('nats://127.0.0.1:4222'),
   /** Where the log is: `nats://…`, `memory://`. The same NATS when absent. */
   EVENT_STORE_URL: z.string().min(1).optional(),
   /** Where a service keeps what is its own. */
