@@ -2,12 +2,12 @@ import type { PubAck } from '@nats-io/jetstream';
 import { appended, checkCommit } from '../commit.js';
 import { CommitTooLarge, StoreUnavailable } from '../errors.js';
 import { EMPTY_HEAD, type StreamHead, seal } from '../hash-chain.js';
+import { LruMap } from '../lru-map.js';
 import { type AppendResult, type Commit, NO_STREAM } from '../port.js';
 import { encodeCommit, type LoggedCommit, placeMessage } from './commit-message.js';
 import type { Link } from './link.js';
 import { commitAt, commitBefore, newestCommit } from './log-reader.js';
 import { isApiError } from './log-stream.js';
-import { LruMap } from './lru-map.js';
 import { encodeToken, subjectOf } from './subjects.js';
 
 /** Where a stream ends, and the sequences of its last commit, which the next has to follow, and of its first. */

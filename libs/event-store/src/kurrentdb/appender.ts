@@ -6,7 +6,7 @@ import {
 import { checkCommit, MAX_COMMIT_BYTES } from '../commit.js';
 import { CommitTooLarge, CorruptLog, InvalidInput, StoreUnavailable } from '../errors.js';
 import { EMPTY_HEAD, type SealedEvent, type StreamHead, seal } from '../hash-chain.js';
-import { LruMap } from '../jetstream/lru-map.js';
+import { LruMap } from '../lru-map.js';
 import { type AppendResult, type Commit, NO_STREAM } from '../port.js';
 import { asFailure, sizeLimitIn } from './failure.js';
 import type { Link } from './link.js';

@@ -78,7 +78,8 @@ export class NginxTrafficRouter implements TrafficRouter {
   }
 
   async #apply(split: TrafficSplit, limit: TimeLimit): Promise<void> {
-    if (!isClosed(split)) await requireReady(this.#spec, limit);
+    if (isClosed(split)) await this.#closeForTheNextStart();
+    else await requireReady(this.#spec, limit);
     if (await this.#converged(splitIdentity(split), limit)) return;
     await this.#finishEarlierChange(limit);
     const { workers } = await this.#look(limit);
@@ -94,6 +95,13 @@ export class NginxTrafficRouter implements TrafficRouter {
       await replaceFile(this.#nginx.split, before);
       throw error;
     }
+  }
+
+  /** Whatever keeps nginx from closing now, a crash of its own say: when it starts again it is closed. */
+  async #closeForTheNextStart(): Promise<void> {
+    const file = await this.#readSplit();
+    if (file?.identity === splitIdentity(CLOSED)) return;
+    await replaceFile(this.#nginx.split, nginxSplit(CLOSED, file?.replaces ?? []));
   }
 
   /**

@@ -43,6 +43,22 @@ describeWithNginx('steering nginx', () => {
     expect(await stack.effective()).toEqual(CLOSED);
   });
 
+  it('that is away when it should close comes back closed', async () => {
+    await stack.open('100%', '1%');
+    await stack.nginx.end();
+    await expect(stack.router.drain(PATIENCE)).rejects.toMatchObject({ code: 'unreachable' });
+    await stack.nginx.start();
+    expect(await stack.effective()).toEqual(CLOSED);
+  });
+
+  it('that cannot be reloaded to close divides as before, and is closed when it starts again', async () => {
+    await stack.open('100%', '1%');
+    const reload = ['sh', '-c', 'exit 1'];
+    await expect(routerWith({ reload }).drain(PATIENCE)).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await stack.effective()).toEqual(SPLIT);
+    expect(await splitFile()).toContain('internal=0 production=0');
+  });
+
   it.each([
     ['cannot be reloaded', ['sh', '-c', 'echo no such process; exit 1'], 'unreachable', /no such process/],
     ['does not finish to reload', ['sleep', '60'], 'timed-out', /sleep/],

@@ -23,6 +23,8 @@ const READ_EVERY_MS = 100;
 const REQUESTS_AT_ONCE = 8;
 const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_NAMED = 3;
+/** The evidence goes into an event, whose size is limited. */
+const MAX_LISTED = 20;
 
 /**
  * Asks every unit of an environment for the paths that make it call others, with a tagged request that can be told from
@@ -50,8 +52,20 @@ export async function probeStack({ spec }: Environment, options: ProbeOptions): 
   const unreadable = spec.calls.length === 0 ? ['no source of calls is named'] : await follow(watch, deadline, options);
   const [verdict, sentence] = decide(watch, { troubles, unreadable, requests: requests.length }, options);
   const { leaks, damaged, examples } = watch.tally;
-  const facts = { requests: requests.length, edges: watch.edges(), missing: watch.missing().slice(0, 100) };
-  return { verdict, sentence, evidence: { id: options.id, ...facts, troubles, leaks, damaged, examples, unreadable } };
+  const facts = { requests: requests.length, edges: watch.edges(), missing: watch.missing().slice(0, MAX_LISTED) };
+  return {
+    verdict,
+    sentence,
+    evidence: {
+      id: options.id,
+      ...facts,
+      troubles: troubles.slice(0, MAX_LISTED),
+      leaks,
+      damaged,
+      examples,
+      unreadable,
+    },
+  };
 }
 
 /** @returns what went wrong, unit by unit */

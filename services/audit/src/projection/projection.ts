@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import type { EventStore } from '#event-store';
+import { type EventStore, EventStoreError } from '#event-store';
 import { Rejection } from '#messaging';
 import { dieWith, EVENT_STORE, LOGGER, type Logger, METRICS, pause } from '#runtime';
 import { ProjectionRun } from './projection-run.js';
@@ -113,9 +113,19 @@ function measure(metrics: Registry, position: () => number, store: EventStore): 
     help: 'The position of the newest event of the log.',
     registers: [metrics],
     async collect() {
-      this.set((await store.head()) ?? START);
+      this.set(await headOf(store));
     },
   });
+}
+
+/** Not a number while the log is away: the other figures are wanted then more than ever. */
+async function headOf(store: EventStore): Promise<number> {
+  try {
+    return (await store.head()) ?? START;
+  } catch (error) {
+    if (error instanceof EventStoreError && error.retryable) return Number.NaN;
+    throw error;
+  }
 }
 
 function rebuildRunning(): Rejection {

@@ -49,7 +49,7 @@ export class TrafficWork {
     const { state } = file;
     if (!isStarted(state)) return;
     const options = { timeoutMs: toMs(state.spec.limits.unitTimeout), signal };
-    if (shift === null) await this.keep(to, this.routerOf(state), file, options);
+    if (shift === null) await this.keep(to, state, file, options);
     else await this.move({ shift, to }, state, file, options);
   }
 
@@ -94,7 +94,7 @@ export class TrafficWork {
    */
   private async keep(
     split: TrafficSplit,
-    router: TrafficRouter,
+    state: Started,
     { release }: ReleaseFile,
     options: RouterOptions & { readonly signal: AbortSignal },
   ): Promise<void> {
@@ -102,6 +102,7 @@ export class TrafficWork {
       await pause(KEEP_MS, options.signal);
       if (options.signal.aborted) return;
       try {
+        const router = this.routerOf(state);
         if (await router.converged(split, options)) continue;
         this.logger.warn({ release, split }, 'the router does not divide the traffic as it was told; telling it again');
         await router.apply(split, options);

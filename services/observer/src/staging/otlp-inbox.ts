@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Tag } from '#domain';
 import { CONFIG, LOGGER, type Logger } from '#runtime';
 import { type CallRecord, OtlpReceiver } from '#traffic';
@@ -44,7 +44,7 @@ export class SpanSubscription {
 
 /** Takes the spans that services send, for all environments, and hands them to whoever watches one. */
 @Injectable()
-export class OtlpInbox implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OtlpInbox implements OnModuleInit, OnApplicationShutdown {
   private receiver: OtlpReceiver | null = null;
   private readonly subscriptions = new Set<SpanSubscription>();
   private timer: NodeJS.Timeout | null = null;
@@ -54,7 +54,8 @@ export class OtlpInbox implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Before anybody watches: who subscribed while nothing listens would never hear of a span. */
+  async onModuleInit(): Promise<void> {
     const place = this.config.OBSERVER_OTLP;
     if (!place) return;
     this.receiver = await OtlpReceiver.start({ ...place, tags: () => this.tags() });

@@ -1,4 +1,4 @@
-import { type Evidence, environmentOf, type StagingNow } from '#domain';
+import { type Evidence, environmentOf, STAGING_VALIDATORS, type StagingNow } from '#domain';
 import { routerFor } from '#traffic';
 import type { RoundObserved } from '../watching/observation.js';
 import type { ValidatorWatch } from '../watching/validator-watch.js';
@@ -6,8 +6,7 @@ import { type CallFeed, CallPositions } from './call-feed.js';
 import { ClosedLoopWatch } from './closed-loop-watch.js';
 import { TrafficShareWatch } from './traffic-share-watch.js';
 
-export const CLOSED_LOOP = 'closed-loop';
-export const TRAFFIC_SHARE = 'traffic-share';
+export const [CLOSED_LOOP, TRAFFIC_SHARE] = STAGING_VALIDATORS;
 
 /**
  * The two watches that every staging environment has beside those of the release.
@@ -32,11 +31,9 @@ export function stagingWatches(
 }
 
 function lastPositions(rounds: readonly RoundObserved[]): CallPositions | null {
-  for (const { findings } of [...rounds].reverse()) {
-    const finding = findings[CLOSED_LOOP];
-    if (finding?.kind === 'calls') return finding.positions;
-  }
-  return null;
+  const isRead = ({ findings }: RoundObserved) => findings[CLOSED_LOOP]?.kind === 'calls';
+  const last = rounds.findLast(isRead)?.findings[CLOSED_LOOP];
+  return last?.kind === 'calls' ? last.positions : null;
 }
 
 /** Where the probe has stopped reading. Without that, the files' ends. */

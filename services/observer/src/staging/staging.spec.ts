@@ -48,7 +48,7 @@ async function observe(otlp?: string): Promise<void> {
   const config = ObserverConfig.parse({ SLUICE_DATA: folder, ...(otlp ? { OBSERVER_OTLP: otlp } : {}) });
   const inbox = new OtlpInbox(config, logger);
   const watchman = new Watchman(store, systemClock, config, logger, new ReleaseBook(store, systemClock), inbox);
-  await inbox.onApplicationBootstrap();
+  await inbox.onModuleInit();
   await watchman.onApplicationBootstrap();
   ends.push(async () => {
     await watchman.onApplicationShutdown();

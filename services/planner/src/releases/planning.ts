@@ -78,7 +78,7 @@ export class Planning {
   async planPinned(release: Release, { topology, policy, environment }: Pins): Promise<PlannedRelease> {
     const pinned = await this.pinned('Topology', topology);
     const document = this.parse(pinned.text, pinned.digest);
-    const stack = environment && environmentOf(await this.pinned('Environment', environment));
+    const stack = environment && pinnedEnvironment(await this.pinned('Environment', environment));
     return planned(
       release,
       { document, revision: topology.revision },
@@ -110,7 +110,7 @@ export class Planning {
   private async registeredEnvironment(name: string | undefined): Promise<Pinned<Environment> | null> {
     if (name === undefined) return null;
     const registered = await this.shelf.current('Environment', name);
-    if (registered) return environmentOf(registered);
+    if (registered) return pinnedEnvironment(registered);
     const message = `there is no environment ${name}; register it: sluice apply -f environment.yaml`;
     throw missing('spec.staging.environment', message);
   }
@@ -127,7 +127,7 @@ export class Planning {
   }
 }
 
-function environmentOf({ text, revision }: Registered): Pinned<Environment> {
+function pinnedEnvironment({ text, revision }: Registered): Pinned<Environment> {
   return { document: Environment.parse(JSON.parse(text)), revision };
 }
 

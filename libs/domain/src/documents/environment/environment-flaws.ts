@@ -10,6 +10,8 @@ type Placed = { readonly path: Path; readonly entry: Fields };
 /** A release takes the whole environment into one event of its log, which has to stay under 256 KiB. */
 const MOST_BYTES = 150_000;
 const MOST_UNITS = 1_000;
+/** Every verdict on the closed loop has a line for each call of the stack. */
+const MOST_CALLS = 300;
 
 /**
  * What an environment has to hold beyond its fields: a stack without a hole, units that are told apart, networks that
@@ -26,7 +28,8 @@ export function environmentFlaws(environment: unknown): readonly Flaw[] {
   const upstreams = entriesOf(spec.upstreams, ['spec', 'upstreams']);
   const units = services.flatMap(({ path, entry }) => entriesOf(entry.units, [...path, 'units']));
   return [
-    ...tooMany(units.length),
+    ...tooMany(units.length, 'units', MOST_UNITS),
+    ...tooMany(callsOf(services), 'calls', MOST_CALLS),
     ...repeated([...services, ...upstreams], 'name', (name) => `${name} is the name of another service or upstream`),
     ...repeated(units, 'id', (id) => `unit ${id} is listed already`),
     ...repeated(units, 'address', (address) => `another unit has the address ${address}`),
@@ -47,9 +50,13 @@ function namesOf(entries: readonly Placed[]): string[] {
   return entries.flatMap(({ entry: { name } }) => (typeof name === 'string' ? [name] : []));
 }
 
-function tooMany(units: number): Flaw[] {
-  if (units <= MOST_UNITS) return [];
-  return [{ path: ['spec', 'services'], message: `has ${units} units in all; an environment may have ${MOST_UNITS}` }];
+function callsOf(services: readonly Placed[]): number {
+  return services.reduce((sum, { entry: { calls } }) => sum + (Array.isArray(calls) ? calls.length : 0), 0);
+}
+
+function tooMany(count: number, of: string, most: number): Flaw[] {
+  if (count <= most) return [];
+  return [{ path: ['spec', 'services'], message: `has ${count} ${of} in all; an environment may have ${most}` }];
 }
 
 function repeated(entries: readonly Placed[], field: string, message: (value: string) => string): Flaw[] {

@@ -282,6 +282,16 @@ describe('what else an environment says', () => {
 });
 
 describe('an environment that is too large', () => {
+  it('has more than three hundred calls, over all its services', () => {
+    const calls = (count: number) => Array.from({ length: count }, (_, i) => ({ to: 's1', probe: `/${i}` }));
+    const services = (sizes: number[]) =>
+      sizes.map((size, i) => ({ name: `s${i}`, units: unitsOf(1, `u${i}`), calls: calls(size) }));
+    expect(toldOf({ services: services([100, 100, 100]) })).toEqual([]);
+    expect(toldOf({ services: services([100, 100, 100, 1]) })).toEqual([
+      'spec.services has 301 calls in all; an environment may have 300',
+    ]);
+  });
+
   it('has more than a thousand units, over all its services', () => {
     const services = (sizes: number[]) => sizes.map((size, i) => ({ name: `s${i}`, units: unitsOf(size, `u${i}`) }));
     expect(toldOf({ services: services([200, 200, 200, 200, 200]) })).toEqual([]);
