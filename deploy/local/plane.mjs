@@ -46,8 +46,10 @@ export class Plane extends EventEmitter {
     super();
     this.#url = `http://127.0.0.1:${port}`;
     this.#deathsAllowed = supervised ? DEATHS_ALLOWED : 0;
-    const shared = { EVENT_STORE_URL: natsUrl, ...env, NATS_URL: natsUrl, SLUICE_DATA: data };
+    const everywhere = { EVENT_STORE_URL: natsUrl, ...env, NATS_URL: natsUrl, SLUICE_DATA: data };
     for (const name of SERVICES) {
+      // Started again, it takes up at once what it had in hand.
+      const shared = { ...everywhere, INSTANCE: name };
       const script = join(root, 'dist', 'services', name, 'src', 'main.js');
       const service = new ManagedProcess(
         {

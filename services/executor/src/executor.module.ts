@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { RELEASE_PARTITIONS, tenureProvider } from '#runtime';
 import { Conductor } from './carrying-out/conductor.js';
 import { TrafficWork } from './carrying-out/traffic-work.js';
 import { UnitWork } from './carrying-out/unit-work.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Starting } from './orders/starting.js';
 
-@Module({ controllers: [OrdersController], providers: [Conductor, UnitWork, TrafficWork, Starting] })
+@Module({
+  controllers: [OrdersController],
+  providers: [tenureProvider('executor', RELEASE_PARTITIONS), Conductor, UnitWork, TrafficWork, Starting],
+})
 export class ExecutorModule {}

@@ -23,7 +23,7 @@ class Planner {
     this.book = new ReleaseBook(store, systemClock, { patienceMs: 0 });
     this.shelf = new ConfigurationShelf(store, systemClock, logger);
     this.submission = new Submission(this.book, new Planning(this.shelf));
-    this.unfinished = new UnfinishedPlans(store, this.book, this.submission, logger);
+    this.unfinished = new UnfinishedPlans(store, this.book, this.submission, systemClock, logger);
   }
 
   async start(): Promise<this> {

@@ -51,7 +51,7 @@ export type ReleaseOrder =
   | { readonly type: 'change-interval'; readonly batch: string; readonly to: string }
   | { readonly type: 'confirm'; readonly batch: string; readonly seen: string }
   | { readonly type: 'roll-back'; readonly batch?: string | undefined }
-  | ({ readonly type: 'begin-unit'; readonly before: UnitVersion } & UnitEffect)
+  | ({ readonly type: 'begin-unit'; readonly before: UnitVersion; readonly journal?: string | undefined } & UnitEffect)
   | ({
       readonly type: 'record-unit-deployed';
       readonly attempt: number;
@@ -65,7 +65,11 @@ export type ReleaseOrder =
       readonly error: UnitError;
       readonly unchanged: boolean;
     } & UnitEffect)
-  | ({ readonly type: 'begin-unit-rollback'; readonly from: UnitVersion } & UnitEffect)
+  | ({
+      readonly type: 'begin-unit-rollback';
+      readonly from: UnitVersion;
+      readonly journal?: string | undefined;
+    } & UnitEffect)
   | ({
       readonly type: 'record-unit-rolled-back';
       readonly attempt: number;

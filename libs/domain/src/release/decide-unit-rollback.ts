@@ -1,5 +1,5 @@
 import type { ReleaseCommand } from './commands.js';
-import { locate, notAsAsked } from './decide-unit.js';
+import { inJournal, locate, notAsAsked } from './decide-unit.js';
 import { fitText, type ReleaseEvent, type UnitError } from './events.js';
 import { accept, type Decision, type Refused, refuse } from './refusal.js';
 import { retryAt } from './retry.js';
@@ -19,7 +19,15 @@ export function beginUnitRollback(command: ReleaseCommand<'begin-unit-rollback'>
   const attempt = unit.rollbackAttempt + 1;
   const key = `${state.release}/${command.batch}/${command.unit}/rollback-${attempt}`;
   const to = unit.before?.version ?? null;
-  const data = { batch: command.batch, unit: command.unit, attempt, key, from: command.from, to };
+  const data = {
+    batch: command.batch,
+    unit: command.unit,
+    attempt,
+    key,
+    ...inJournal(command),
+    from: command.from,
+    to,
+  };
   return accept({ type: 'UnitRollbackStarted.v1', data });
 }
 

@@ -29,8 +29,20 @@ export function beginUnit(command: ReleaseCommand<'begin-unit'>, state: Started)
   }
   const attempt = found.unit.attempt + 1;
   const key = `${state.release}/${command.batch}/${command.unit}/${attempt}`;
-  const data = { batch: command.batch, unit: command.unit, attempt, key, before: command.before };
+  const data = {
+    batch: command.batch,
+    unit: command.unit,
+    attempt,
+    key,
+    ...inJournal(command),
+    before: command.before,
+  };
   return accept({ type: 'UnitDeployStarted.v1', data });
+}
+
+/** Where the outcome of an effect that begins will be known. */
+export function inJournal({ journal }: { readonly journal?: string | undefined }): { journal?: string } {
+  return journal === undefined ? {} : { journal };
 }
 
 /** A unit that is tried again has kept its place; any other needs room. */

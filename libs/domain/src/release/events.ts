@@ -54,6 +54,8 @@ export const TRAFFIC_CAUSES = ['opening', 'passed', 'failed', 'rollback', 'abort
 export type TrafficCause = (typeof TRAFFIC_CAUSES)[number];
 
 const unitEffect = { batch: z.string(), unit: z.string(), attempt: z.int() };
+/** `journal`: of the executor that begins it. Another one does not begin it under the same key, but looks what comes. */
+const begun = { ...unitEffect, key: z.string(), journal: z.string().max(100).optional() };
 
 /** Every event of a release's stream, by type and version: the shape of its data. The one place that knows. */
 export const RELEASE_EVENTS = {
@@ -97,7 +99,7 @@ export const RELEASE_EVENTS = {
   'ReleaseWithdrawn.v1': z.object({}),
   'ReleaseStarted.v1': z.object({}),
   'WaveOpened.v1': z.object({ wave: z.int(), batches: z.array(z.string()) }),
-  'UnitDeployStarted.v1': z.object({ ...unitEffect, key: z.string(), before: UnitVersion }),
+  'UnitDeployStarted.v1': z.object({ ...begun, before: UnitVersion }),
   /** `changed` is false when the unit ran the version already and nothing was done to it. */
   'UnitDeployed.v1': z.object({ ...unitEffect, before: UnitVersion, after: UnitVersion, changed: z.boolean() }),
   /** `unchanged`: this attempt did certainly nothing to the unit. `retryAt` is null when it is not tried again. */
@@ -156,7 +158,7 @@ export const RELEASE_EVENTS = {
     because: Text,
     evidence: Evidence,
   }),
-  'UnitRollbackStarted.v1': z.object({ ...unitEffect, key: z.string(), from: UnitVersion, to: z.string().nullable() }),
+  'UnitRollbackStarted.v1': z.object({ ...begun, from: UnitVersion, to: z.string().nullable() }),
   'UnitRolledBack.v1': z.object({ ...unitEffect, from: UnitVersion, to: UnitVersion }),
   'UnitRollbackFailed.v1': z.object({ ...unitEffect, error: UnitError, retryAt: z.string().nullable() }),
   'BatchRolledBack.v1': z.object({ batch: z.string(), units: z.int() }),

@@ -86,6 +86,7 @@ const PENDING_UNIT: UnitState = {
   status: 'pending',
   attempt: 0,
   rollbackAttempt: 0,
+  journal: null,
   tries: 0,
   before: null,
   after: null,

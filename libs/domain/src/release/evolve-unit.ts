@@ -30,9 +30,9 @@ function unitAfter(unit: UnitState, event: UnitEvent): UnitState {
   switch (event.type) {
     case 'UnitDeployStarted.v1': {
       // What ran before is what ran before the first touch, not what a failed attempt left behind.
-      const { attempt } = event.data;
+      const { attempt, journal = null } = event.data;
       const before = unit.touched ? unit.before : event.data.before;
-      return { ...touchedIn(attempted(unit, attempt), attempt), status: 'deploying', before };
+      return { ...touchedIn(attempted(unit, attempt), attempt), status: 'deploying', before, journal };
     }
     case 'UnitDeployed.v1': {
       const { attempt, after, changed } = event.data;
@@ -46,7 +46,11 @@ function unitAfter(unit: UnitState, event: UnitEvent): UnitState {
       return { ...after, status: retryAt ? 'retrying' : 'failed', retryAt };
     }
     case 'UnitRollbackStarted.v1':
-      return { ...rollbackAttempted(unit, event.data.attempt), status: 'rolling-back' };
+      return {
+        ...rollbackAttempted(unit, event.data.attempt),
+        status: 'rolling-back',
+        journal: event.data.journal ?? null,
+      };
     case 'UnitRolledBack.v1':
       return { ...unit, ...UNTOUCHED, status: 'rolled-back', after: event.data.to, retryAt: null };
     case 'UnitRollbackFailed.v1': {

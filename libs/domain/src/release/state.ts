@@ -74,6 +74,8 @@ export interface UnitState {
   /** Counts through the whole release, for the keys of effects. */
   readonly attempt: number;
   readonly rollbackAttempt: number;
+  /** The journal of the executor that began the newest attempt: no other one knows what became of it. */
+  readonly journal: string | null;
   /** Attempts since the batch was last opened or turned round; bounded by the release's retries. */
   readonly tries: number;
   /** What ran before this release first touched it. */

@@ -7,6 +7,8 @@ export class ReleaseFile {
   revision = NO_STREAM;
   /** Id of the newest event; what comes next was caused by it. */
   lastEvent = '';
+  /** Where in the log the release was started: of two that were, one was first. */
+  startedAt: number | null = null;
 
   constructor(readonly release: string) {}
 
@@ -24,6 +26,7 @@ export class ReleaseFile {
       throw new RangeError(`${this.stream} misses revision ${this.revision + 1}`);
     const known = readReleaseEvent(event);
     if (known) this.state = evolve(this.state, known);
+    if (known?.type === 'ReleaseStarted.v1') this.startedAt = event.position;
     this.revision = event.revision;
     this.lastEvent = event.id;
     return true;

@@ -18,6 +18,8 @@ type Changed = (file: ReleaseFile) => void;
 export class ReleaseFollower {
   private subscription: Subscription | null = null;
   private sinceCheckpoint = 0;
+  private position = -1;
+  private readonly waiting = new Set<{ readonly for: number; readonly go: () => void }>();
 
   /** @param name under which the checkpoint is kept, one for each service */
   constructor(
@@ -33,15 +35,23 @@ export class ReleaseFollower {
     const checkpoint = saved.success ? saved.data : null;
     for (const release of checkpoint?.live ?? []) await this.book.fresh(release);
     const after = checkpoint ? { after: checkpoint.position } : {};
+    this.position = checkpoint?.position ?? -1;
     let caughtUp = false;
     this.subscription = await this.store.subscribe({ categories: ['release'], ...after }, async (event) => {
       const file = await this.book.take(releaseOf(event), event);
       if (file && caughtUp) this.onChange(file);
+      this.moveOn(event.position);
       await this.moveCheckpoint(event.position);
     });
     await Promise.race([this.subscription.caughtUp, this.subscription.closed]);
     caughtUp = true;
     for (const file of this.book.live()) this.onChange(file);
+  }
+
+  /** Resolves when the book has every event of a release up to a position that holds one. */
+  async reached(position: number): Promise<void> {
+    if (this.position >= position) return;
+    await new Promise<void>((resolve) => this.waiting.add({ for: position, go: resolve }));
   }
 
   /** Settles when following ended: resolves after `stop`, rejects with the error that ended it. */
@@ -51,6 +61,15 @@ export class ReleaseFollower {
 
   async stop(): Promise<void> {
     await this.subscription?.stop();
+  }
+
+  private moveOn(position: number): void {
+    this.position = position;
+    for (const waiting of this.waiting) {
+      if (waiting.for > position) continue;
+      this.waiting.delete(waiting);
+      waiting.go();
+    }
   }
 
   private async moveCheckpoint(position: number): Promise<void> {

@@ -19,6 +19,13 @@ export const ServiceConfig = z.object({
   EVENT_STORE_URL: z.string().min(1).optional(),
   /** Where a service keeps what is its own. */
   SLUICE_DATA: z.string().min(1).default('.sluice'),
+  /**
+   * What this process is called among its replicas, always the same from start to start: `executor-0`. It takes over at
+   * once what it held before. Without it, a new process waits until the leases of the one before have run out.
+   */
+  INSTANCE: z.string().min(1).max(200).optional(),
+  /** How long others wait before they take over the work of a process that is not heard of any more. */
+  LEASE_TTL_MS: z.coerce.number().int().min(500).max(600_000).default(10_000),
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; absent: nowhere. The gateway has its own. */
   OPERATIONS: Place.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY, type Judgement, plan, Release, Topology, viewRelease } from '#domain';
 import { MemoryEventStore, MemoryLog, type RecordedEvent } from '#event-store';
-import { createLogger, type Orderer, pause, ReleaseBook, systemClock } from '#runtime';
+import { createLogger, type Orderer, pause, ReleaseBook, systemClock, type Tenure } from '#runtime';
 import { FileFleet } from '#testing';
 import { ExecutorConfig } from '../config.js';
 import { Starting } from '../orders/starting.js';
@@ -20,21 +21,43 @@ let fleet: FileFleet;
 let log: MemoryLog;
 let executor: Executor;
 
+/** All of the work is one executor's, until it is lost to another one. */
+class Losable implements Tenure {
+  private tenant: Parameters<Tenure['begin']>[0] | null = null;
+  private held = true;
+
+  holds = () => this.held;
+
+  async begin(tenant: NonNullable<typeof this.tenant>): Promise<void> {
+    this.tenant = tenant;
+    tenant.taken(() => true);
+  }
+
+  async lose(): Promise<void> {
+    this.held = false;
+    await this.tenant?.vacate(() => true, false);
+  }
+
+  end = async () => undefined;
+}
+
 /** An executor with all its parts, on a log that outlives it. */
 class Executor {
   readonly store = new MemoryEventStore(log);
   readonly book = new ReleaseBook(this.store, systemClock);
   readonly starting = new Starting(this.book);
-  private readonly config = ExecutorConfig.parse({ SLUICE_DATA: folder });
-  readonly conductor = new Conductor(
-    this.store,
-    systemClock,
-    this.config,
-    createLogger('executor', 'silent'),
-    this.book,
-    new UnitWork(this.config, systemClock, this.book),
-    new TrafficWork(systemClock, this.config, createLogger('executor', 'silent'), this.book),
-  );
+  readonly tenure = new Losable();
+  readonly conductor: Conductor;
+
+  /** @param machine what it shares with others of its machine: the journal */
+  constructor(machine = 'here') {
+    const config = ExecutorConfig.parse({ SLUICE_DATA: join(folder, machine) });
+    const logger = createLogger('executor', 'silent');
+    const { store, book, tenure } = this;
+    const work = new UnitWork(config, systemClock, book);
+    const traffic = new TrafficWork(systemClock, config, logger, book);
+    this.conductor = new Conductor(store, systemClock, config, logger, tenure, book, work, traffic);
+  }
 }
 
 beforeEach(async () => {
@@ -227,6 +250,32 @@ describe('starting', () => {
   });
 });
 
+describe('two executors that start two releases at the same time', () => {
+  it('carry out the one that the log has first, and pause the other, which says why', async () => {
+    await submit('r1');
+    await submit('r2', { version: '3' });
+    await executor.conductor.onApplicationShutdown();
+    // Neither knows yet what the other one does.
+    for (const id of ['r1', 'r2']) {
+      const other = new Starting(new ReleaseBook(executor.store, systemClock));
+      expect(await other.start(id, person('operator'))).toMatchObject({ outcome: 'done' });
+    }
+
+    executor = new Executor();
+    await executor.conductor.onApplicationBootstrap();
+    await until('r1', ['completed']);
+    expect(await until('r2', ['held'])).toMatchObject({
+      hold: { cause: 'paused', sentence: expect.stringContaining('unit eu-a belongs to release r1') },
+    });
+    expect((await fleet.runs()).map(({ version }) => version)).toEqual(['2', '2', '2']);
+
+    await executor.book.order('r2', { type: 'resume' }, person('operator'));
+    executor.conductor.look('r2');
+    await until('r2', ['completed']);
+    expect(await fleet.versions()).toEqual({ 'eu-a': '3', 'eu-b': '3', 'eu-c': '3' });
+  }, 20_000);
+});
+
 describe('an executor that takes over', () => {
   it('goes on where the log says the last one was, and repeats nothing', async () => {
     await submit('r1');
@@ -238,4 +287,36 @@ describe('an executor that takes over', () => {
     await until('r1', ['completed']);
     expect((await fleet.runs()).map(({ unit }) => unit).sort()).toEqual(['eu-a', 'eu-b', 'eu-c']);
   }, 20_000);
+
+  it('on another machine begins nothing again that was begun, and finds out what became of it', async () => {
+    await fleet.trouble('eu-a', '[ "$SLUICE_ACTION" = inspect ] || { echo trouble >> "$unit/began"; sleep 0.5; }\n');
+    await submit('r1');
+    await start('r1');
+    for (let i = 0; i < 500 && !existsSync(join(folder, 'fleet', 'eu-a', 'began')); i += 1) await pause(5);
+    await executor.tenure.lose();
+    expect((await events('r1')).filter(({ type }) => type === 'UnitDeployed.v1')).toEqual([]);
+
+    const other = new Executor('elsewhere');
+    await other.conductor.onApplicationBootstrap();
+    await until('r1', ['completed']);
+    await other.conductor.onApplicationShutdown();
+    expect((await fleet.runs()).map(({ unit }) => unit).sort()).toEqual(['eu-a', 'eu-b', 'eu-c']);
+    const journals = (await events('r1')).flatMap(({ type, data }) =>
+      type === 'UnitDeployStarted.v1' ? [(data as { journal: string }).journal] : [],
+    );
+    expect(new Set(journals).size).toBe(2);
+  }, 20_000);
+
+  it('leaves a release alone that is not its own any more', async () => {
+    await submit('r1');
+    await start('r1');
+    for (let i = 0; i < 500 && (await deploysOf('eu-a')) === 0; i += 1) await pause(5);
+    await executor.tenure.lose();
+    const before = (await events('r1')).length;
+    await executor.book.order('r1', { type: 'pause' }, person('operator'));
+    await executor.book.order('r1', { type: 'resume' }, person('operator'));
+    executor.conductor.look('r1');
+    await pause(300);
+    expect((await events('r1')).slice(before).map(({ type }) => type)).toEqual(['ReleaseHeld.v1', 'ReleaseResumed.v1']);
+  });
 });

@@ -13,13 +13,21 @@ import {
   ReleaseBook,
   type ReleaseFile,
   ReleaseFollower,
+  TENURE,
+  type Tenure,
+  untilStored,
+  type Which,
 } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
+import { whatWasTakenBefore } from '../orders/taken.js';
 import { ReleaseRun } from './release-run.js';
 import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
 
-/** Carries out every live release: one run each, begun when the log shows the release, ended with it. */
+/** Work that has begun may go on for so long when others are to take it over, or the process is to end. */
+const DRAIN_MS = 5_000;
+
+/** Carries out the live releases that are this executor's: one run each, begun when the log shows it, ended with it. */
 @Injectable()
 export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly runs = new Map<string, ReleaseRun>();
@@ -31,6 +39,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: ExecutorConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(TENURE) private readonly tenure: Tenure,
     private readonly book: ReleaseBook,
     private readonly work: UnitWork,
     private readonly traffic: TrafficWork,
@@ -41,12 +50,17 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationBootstrap(): Promise<void> {
     await this.follower.start();
     this.follower.closed.catch(dieWith(this.logger, 'following releases'));
+    await this.tenure.begin({
+      taken: (which) => this.takeOver(which),
+      vacate: (which, gently) => this.vacate(which, gently),
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.follower.stop();
-    await Promise.all([...this.runs.values()].map((run) => run.stop()));
+    await this.vacate(() => true, true);
+    await this.tenure.end();
   }
 
   /** Something may have become due. */
@@ -56,20 +70,50 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     if (!file) return;
     const run = this.runs.get(release);
     if (run) run.look();
-    else if (file.isLive()) this.begin(file);
+    else if (!file.isLive()) this.forget(release);
+    else if (this.tenure.holds(release)) this.begin(file);
+  }
+
+  /** What another executor has written last may not have come here yet: what it has begun is not to be begun again. */
+  private takeOver(which: Which): void {
+    for (const { release } of this.book.live()) {
+      if (!which(release)) continue;
+      untilStored(() => this.book.fresh(release), this.stopping.signal).then(
+        () => this.look(release),
+        dieWith(this.logger, `taking over ${release}`),
+      );
+    }
+  }
+
+  private async vacate(which: Which, gently: boolean): Promise<void> {
+    const runs = [...this.runs].filter(([release]) => which(release));
+    await Promise.all(runs.map(([, run]) => (gently ? run.drain(DRAIN_MS) : run.stop())));
   }
 
   private begin(file: ReleaseFile): void {
     const { release } = file;
-    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, this.stopping.signal);
+    const obstacle = () => this.obstacle(file);
+    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, obstacle);
     this.runs.set(release, run);
     run.ended.then(() => this.end(release), dieWith(this.logger, `carrying out ${release}`));
     run.look();
   }
 
+  /** Another executor may have started a release at the same time that needs the same: the one started first goes on. */
+  private async obstacle(file: ReleaseFile): Promise<string | null> {
+    // Then all that were started before it are known here.
+    await this.follower.reached(file.startedAt ?? -1);
+    return whatWasTakenBefore(file, this.book.live())?.message ?? null;
+  }
+
+  /** A run ends with its release, or because another executor is to go on: or this one, when that has changed again. */
   private end(release: string): void {
     this.runs.delete(release);
-    if (this.stopping.signal.aborted) return;
+    this.look(release);
+  }
+
+  /** Also of a release that another executor has brought to its end. */
+  private forget(release: string): void {
     const journal = join(this.config.SLUICE_DATA, 'executor', 'journal');
     forgetRelease({ journal }, release).catch((error: unknown) => {
       this.logger.warn({ release, err: error }, 'the journal of a finished release could not be removed');

@@ -5,12 +5,16 @@ import { unitErrorOf } from './unit-task.js';
 /** Failures after which the unit is certainly as it was: nothing was begun on it. */
 const NOTHING_HAPPENED: readonly DriverErrorCode[] = ['not-started', 'command-missing', 'refused', 'unknown-driver'];
 
+const NOTHING_KNOWN: UnitVersion = { version: null, healthy: false };
+
 /** Brings one unit to the release's version: look, write down, act, read back, write down. */
 export class Deployment {
   constructor(private readonly task: UnitTask) {}
 
   async carryOut(): Promise<void> {
-    if (this.task.effect.inFlight || (await this.begin())) await this.act();
+    const { task } = this;
+    if (task.isBegunElsewhere) await this.conclude(() => Promise.resolve());
+    else if (task.effect.inFlight || (await this.begin())) await this.act();
   }
 
   /** Writes down what the unit runs before anything is done to it. False: there is nothing left to do. */
@@ -28,7 +32,8 @@ export class Deployment {
       return false;
     }
     const { batch, unit } = task.effect;
-    const outcome = await task.order({ type: 'begin-unit', batch, unit: unit.id, before });
+    const { journal } = task;
+    const outcome = await task.order({ type: 'begin-unit', batch, unit: unit.id, before, journal });
     return outcome.outcome === 'done';
   }
 
@@ -38,7 +43,7 @@ export class Deployment {
     const { batch, unit } = task.effect;
     const { before, attempt } = task.unit;
     const key = `${task.release}/${batch}/${unit.id}/${attempt}`;
-    const known = before ?? { version: null, healthy: false };
+    const known = before ?? NOTHING_KNOWN;
     const change = {
       release: task.release,
       batch,
@@ -46,10 +51,18 @@ export class Deployment {
       version: spec.version,
       previous: known.version,
     };
+    await this.conclude(() => this.deploy(change, key));
+  }
+
+  /** Not believed before the unit itself says so: also the way to find out what became of another executor's effect. */
+  private async conclude(effect: () => Promise<void>): Promise<void> {
+    const { task } = this;
+    const { unit } = task.effect;
     try {
-      await this.deploy(change, key);
-      const after = await task.readBack((seen) => this.isTarget(seen), `${unit.id} at ${spec.version}`);
-      await task.order({ ...this.unitOrder('record-unit-deployed'), before: known, after, changed: true });
+      await effect();
+      const after = await task.readBack((seen) => this.isTarget(seen), `${unit.id} at ${task.started.spec.version}`);
+      const before = task.unit.before ?? NOTHING_KNOWN;
+      await task.order({ ...this.unitOrder('record-unit-deployed'), before, after, changed: true });
     } catch (error) {
       if (isInterruption(error)) return;
       await this.recordFailure(error, error instanceof DriverError && NOTHING_HAPPENED.includes(error.code));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Effect, next } from '#domain';
-import { type Clock, type Orderer, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
+import { type Effect, isStarted, next } from '#domain';
+import { type Clock, type Orderer, pause, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
 import { TrafficRun } from './traffic-run.js';
 import type { TrafficWork } from './traffic-work.js';
 import type { UnitWork } from './unit-work.js';
@@ -10,12 +10,20 @@ function byRule(): Orderer {
   return { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } };
 }
 
+/** Whether anything of its plan was taken up. */
+function hasBegun({ state }: ReleaseFile): boolean {
+  return isStarted(state) && state.batches.at(0).status !== 'pending';
+}
+
 /**
  * Carries out one release: asks `next` what is due, does it, asks again. All it remembers is what it has in hand;
  * after a crash the log says the rest.
  */
 export class ReleaseRun {
   private readonly inHand = new Map<string, Promise<void>>();
+  private readonly stopping = new AbortController();
+  private readonly signal = this.stopping.signal;
+  private draining = false;
   private readonly traffic: TrafficRun;
   private looking = false;
   private lookAgain = false;
@@ -35,12 +43,13 @@ export class ReleaseRun {
     private readonly clock: Clock,
     private readonly work: UnitWork,
     traffic: TrafficWork,
-    private readonly signal: AbortSignal,
+    /** What keeps the release from beginning; null when nothing does. */
+    private readonly obstacle: () => Promise<string | null>,
   ) {
     this.traffic = new TrafficRun(
       file,
       traffic,
-      signal,
+      this.signal,
       () => this.look(),
       (error) => this.fail(error),
     );
@@ -49,27 +58,38 @@ export class ReleaseRun {
   /** Something may have become due: look, now or right after the look that is under way. */
   look(): void {
     this.lookAgain = true;
-    if (this.looking) return;
+    if (this.looking || this.draining) return;
     this.looking = true;
     this.lookUntilQuiet().then(
       () => {
         this.looking = false;
         // Somebody may have asked for another look after the last one and before this line.
-        if (this.lookAgain && !this.signal.aborted) this.look();
+        if (this.lookAgain && !this.draining && !this.signal.aborted) this.look();
       },
       (error: unknown) => this.fail(error),
     );
   }
 
-  /** Waits for what is in hand, which the signal has told to stop. */
+  /** Takes up nothing new, and stops once what is in hand has come to its end, or the time is over. */
+  async drain(withinMs: number): Promise<void> {
+    this.draining = true;
+    this.callOff();
+    const drained = new AbortController();
+    const inHand = Promise.allSettled([...this.inHand.values()]).then(() => drained.abort());
+    await Promise.race([inHand, pause(withinMs, AbortSignal.any([drained.signal, this.signal]))]);
+    await this.stop();
+  }
+
+  /** Leaves what is in hand to whoever carries out the release next. */
   async stop(): Promise<void> {
+    this.stopping.abort();
     this.callOff();
     await Promise.allSettled([...this.inHand.values(), this.traffic.stop()]);
     this.finish();
   }
 
   private async lookUntilQuiet(): Promise<void> {
-    while (this.lookAgain && !this.signal.aborted) {
+    while (this.lookAgain && !this.draining && !this.signal.aborted) {
       this.lookAgain = false;
       await this.lookOnce();
     }
@@ -77,8 +97,7 @@ export class ReleaseRun {
 
   private async lookOnce(): Promise<void> {
     this.callOff();
-    const now = this.clock.now();
-    const agenda = next(this.file.state, now);
+    const agenda = next(this.file.state, this.clock.now());
     for (const effect of agenda.effects) this.take(effect);
     this.traffic.look(agenda.staging);
     if (agenda.advance) {
@@ -91,7 +110,11 @@ export class ReleaseRun {
   }
 
   private async advance(): Promise<void> {
-    await untilStored(() => this.book.order(this.file.release, { type: 'advance' }, byRule()), this.signal);
+    const obstacle = hasBegun(this.file) ? null : await this.obstacle();
+    if (this.signal.aborted) return;
+    const order = obstacle ? ({ type: 'pause' } as const) : ({ type: 'advance' } as const);
+    const by = obstacle ? { ...byRule(), reason: `${obstacle}; then resume it` } : byRule();
+    await untilStored(() => this.book.order(this.file.release, order, by), this.signal);
   }
 
   /** Begins an effect, unless this process is at it already. */

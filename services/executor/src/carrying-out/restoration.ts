@@ -14,7 +14,8 @@ export class Restoration {
     const { batch, unit } = task.effect;
     const from = await this.look();
     if (!task.effect.inFlight) {
-      const begun = await task.order({ type: 'begin-unit-rollback', batch, unit: unit.id, from });
+      const { journal } = task;
+      const begun = await task.order({ type: 'begin-unit-rollback', batch, unit: unit.id, from, journal });
       if (begun.outcome !== 'done') return;
     }
     await this.act(from);
@@ -39,7 +40,9 @@ export class Restoration {
     const target = { release: task.release, batch, service: task.started.spec.service, version };
     const isBack = (seen: UnitVersion) => seen.version === version && (seen.healthy || !before?.healthy);
     try {
-      await task.driver().rollback(unit, target, key, { timeoutMs: task.timeoutMs, signal: task.signal });
+      if (!task.isBegunElsewhere) {
+        await task.driver().rollback(unit, target, key, { timeoutMs: task.timeoutMs, signal: task.signal });
+      }
       const to = await task.readBack(isBack, `${unit.id} at ${version ?? 'nothing'}`);
       await task.order({ type: 'record-unit-rolled-back', batch, unit: unit.id, attempt, from, to });
     } catch (error) {

@@ -17,14 +17,20 @@ import { type Clock, type Outcome, pause, type ReleaseBook, type ReleaseFile } f
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 1_000;
 
+interface Tools {
+  readonly book: ReleaseBook;
+  readonly clock: Clock;
+  /** The name of this executor's journal. */
+  readonly journal: string;
+  readonly signal: AbortSignal;
+}
+
 /** What deploying a unit and putting it back have in common: the unit, its driver, and how outcomes get into the log. */
 export class UnitTask {
   constructor(
     readonly effect: Effect,
     private readonly file: ReleaseFile,
-    private readonly book: ReleaseBook,
-    private readonly clock: Clock,
-    readonly signal: AbortSignal,
+    private readonly tools: Tools,
     /** @throws DriverError when the unit asks for a driver that is not there */
     readonly driver: () => UnitDriver,
   ) {}
@@ -43,6 +49,20 @@ export class UnitTask {
     return state;
   }
 
+  get signal(): AbortSignal {
+    return this.tools.signal;
+  }
+
+  get journal(): string {
+    return this.tools.journal;
+  }
+
+  /** It was begun, and what became of it is known to another executor's journal alone. */
+  get isBegunElsewhere(): boolean {
+    const { journal } = this.unit;
+    return this.effect.inFlight && journal !== null && journal !== this.journal;
+  }
+
   /** The unit as the log has it now. */
   get unit(): UnitState {
     const state = this.started;
@@ -53,7 +73,7 @@ export class UnitTask {
   }
 
   order(order: ReleaseOrder): Promise<Outcome> {
-    return this.book.order(this.release, order, {
+    return this.tools.book.order(this.release, order, {
       commandId: randomUUID(),
       actor: { kind: 'service', id: 'executor' },
     });
@@ -68,7 +88,7 @@ export class UnitTask {
    * @throws DriverError `not-confirmed`-like, retryable, when it is not so in time
    */
   async readBack(isRight: (seen: UnitVersion) => boolean, expected: string): Promise<UnitVersion> {
-    const deadline = this.clock.now() + this.timeoutMs;
+    const deadline = this.tools.clock.now() + this.timeoutMs;
     let last = 'it could not be read';
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LONGEST_LOOK_MS, wait * 2)) {
       try {
@@ -80,7 +100,7 @@ export class UnitTask {
         last = error.message;
       }
       if (this.signal.aborted) throw new DriverError('interrupted', 'the executor stops');
-      if (this.clock.now() + wait > deadline)
+      if (this.tools.clock.now() + wait > deadline)
         throw new DriverError('timed-out', `${expected} was not confirmed: ${last}`);
       await pause(wait, this.signal);
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { driversOf, type Effect, isStarted, type Started } from '#domain';
-import { driverFor } from '#drivers';
+import { driverFor, journalName } from '#drivers';
 import { CLOCK, type Clock, CONFIG, ReleaseBook, type ReleaseFile } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
 import { Deployment } from './deployment.js';
@@ -13,6 +13,8 @@ import { UnitTask } from './unit-task.js';
 @Injectable()
 export class UnitWork {
   private readonly slots: Slots;
+  private readonly journal: string;
+  private journalIs: Promise<string> | null = null;
 
   constructor(
     @Inject(CONFIG) private readonly config: ExecutorConfig,
@@ -20,6 +22,7 @@ export class UnitWork {
     private readonly book: ReleaseBook,
   ) {
     this.slots = new Slots(config.EXECUTOR_SLOTS);
+    this.journal = join(config.SLUICE_DATA, 'executor', 'journal');
   }
 
   /** @throws StoreUnavailable when the log could not be reached: call again, the effect itself is not repeated */
@@ -27,16 +30,17 @@ export class UnitWork {
     return this.slots.run(async () => {
       const { state } = file;
       if (signal.aborted || !isStarted(state)) return;
-      const task = new UnitTask(effect, file, this.book, this.clock, signal, () => this.driver(effect, state));
+      this.journalIs ??= journalName(this.journal);
+      const tools = { book: this.book, clock: this.clock, journal: await this.journalIs, signal };
+      const task = new UnitTask(effect, file, tools, () => this.driver(effect, state));
       await (effect.kind === 'deploy' ? new Deployment(task) : new Restoration(task)).carryOut();
     });
   }
 
   private driver(effect: Effect, state: Started) {
-    const { EXEC_ALLOW, SLUICE_DATA } = this.config;
-    const journal = join(SLUICE_DATA, 'executor', 'journal');
+    const { EXEC_ALLOW } = this.config;
     return driverFor(effect.unit, driversOf(state.plan, effect.batch), {
-      journal,
+      journal: this.journal,
       ...(EXEC_ALLOW ? { allow: EXEC_ALLOW } : {}),
     });
   }

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { environmentOf, isStarted, next, stagingNow } from '#domain';
-import { type Clock, dieWith, type Logger, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
+import {
+  type Clock,
+  dieWith,
+  type Logger,
+  type ReleaseBook,
+  type ReleaseFile,
+  untilStored,
+  type Which,
+} from '#runtime';
 import { probeStack } from '#traffic';
 import { CallFeed } from './call-feed.js';
 import type { OtlpInbox } from './otlp-inbox.js';
@@ -12,6 +20,8 @@ interface Tools {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly inbox: OtlpInbox;
+  /** Whether a release is this observer's to probe. */
+  readonly holds: Which;
 }
 
 interface Probe {
@@ -36,6 +46,10 @@ export class Prober {
     if (this.stopped) return;
     const running = this.probes.get(release);
     const wanted = isStarted(state) ? (stagingNow(state)?.batch.deployedAt ?? null) : null;
+    if (!this.tools.holds(release)) {
+      running?.stopping.abort();
+      return;
+    }
     if (running) {
       if (running.deployedAt !== wanted || !isProbing(file)) running.stopping.abort();
       return;
@@ -47,6 +61,11 @@ export class Prober {
         release,
         this.tools.clock.wakeAt(wakeAt, () => this.look(file)),
       );
+  }
+
+  /** Resolves when the probe of a release that was called off has ended. */
+  async ended(release: string): Promise<void> {
+    await this.probes.get(release)?.done;
   }
 
   async stop(): Promise<void> {

@@ -15,7 +15,7 @@ import {
   viewRelease,
 } from '#domain';
 import { MemoryEventStore, MemoryLog } from '#event-store';
-import { createLogger, pause, ReleaseBook, systemClock } from '#runtime';
+import { createLogger, pause, ReleaseBook, SOLE, systemClock } from '#runtime';
 import { freePorts, ServiceStack, until } from '#testing';
 import { ObserverConfig } from '../config.js';
 import { Watchman } from '../watching/watchman.js';
@@ -47,7 +47,7 @@ async function observe(otlp?: string): Promise<void> {
   const store = new MemoryEventStore(log);
   const config = ObserverConfig.parse({ SLUICE_DATA: folder, ...(otlp ? { OBSERVER_OTLP: otlp } : {}) });
   const inbox = new OtlpInbox(config, logger);
-  const watchman = new Watchman(store, systemClock, config, logger, new ReleaseBook(store, systemClock), inbox);
+  const watchman = new Watchman(store, systemClock, config, logger, SOLE, new ReleaseBook(store, systemClock), inbox);
   await inbox.onModuleInit();
   await watchman.onApplicationBootstrap();
   ends.push(async () => {

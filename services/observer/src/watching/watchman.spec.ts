@@ -15,7 +15,7 @@ import {
   viewRelease,
 } from '#domain';
 import { MemoryEventStore, MemoryLog } from '#event-store';
-import { createLogger, type Orderer, pause, ReleaseBook, systemClock } from '#runtime';
+import { createLogger, type Orderer, pause, ReleaseBook, SOLE, systemClock } from '#runtime';
 import { FileFleet } from '#testing';
 import { ObserverConfig } from '../config.js';
 import { OtlpInbox } from '../staging/otlp-inbox.js';
@@ -53,7 +53,7 @@ async function observe(): Promise<Watchman> {
   const config = ObserverConfig.parse({ SLUICE_DATA: folder, OBSERVER_TIMEOUT_MS: 500 });
   const book = new ReleaseBook(store, systemClock);
   const logger = createLogger('observer', 'silent');
-  const observer = new Watchman(store, systemClock, config, logger, book, new OtlpInbox(config, logger));
+  const observer = new Watchman(store, systemClock, config, logger, SOLE, book, new OtlpInbox(config, logger));
   await observer.onApplicationBootstrap();
   observers.push(observer);
   return observer;

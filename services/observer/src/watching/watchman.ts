@@ -12,48 +12,64 @@ import {
   ReleaseBook,
   type ReleaseFile,
   ReleaseFollower,
+  TENURE,
+  type Tenure,
+  untilStored,
+  type Which,
 } from '#runtime';
 import type { ObserverConfig } from '../config.js';
 import { OtlpInbox } from '../staging/otlp-inbox.js';
 import { Prober } from '../staging/prober.js';
 import { BatchWatch } from './batch-watch.js';
 
-/** Sees to it that each batch that is to be observed is watched, and no other. */
+interface Watching {
+  readonly watch: BatchWatch;
+  readonly ended: Promise<void>;
+}
+
+/** Sees to it that each batch of this observer's releases that is to be observed is watched, and no other. */
 @Injectable()
 export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
   /** By release, then by batch and deployment. */
-  private readonly watches = new Map<string, Map<string, BatchWatch>>();
+  private readonly watches = new Map<string, Map<string, Watching>>();
   private readonly follower: ReleaseFollower;
   private readonly prober: Prober;
+  private readonly stopping = new AbortController();
 
   constructor(
     @Inject(EVENT_STORE) store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: ObserverConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(TENURE) private readonly tenure: Tenure,
     private readonly book: ReleaseBook,
     private readonly inbox: OtlpInbox,
   ) {
-    this.prober = new Prober({ book, clock, logger, inbox });
+    this.prober = new Prober({ book, clock, logger, inbox, holds: (release) => tenure.holds(release) });
     this.follower = new ReleaseFollower(store, book, 'observer-releases', (file) => this.look(file));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.follower.start();
     this.follower.closed.catch(dieWith(this.logger, 'following releases'));
+    await this.tenure.begin({ taken: (which) => this.takeOver(which), vacate: (which) => this.vacate(which) });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const watches of this.watches.values()) for (const watch of watches.values()) watch.stop();
+    this.stopping.abort();
+    await Promise.all([...this.watches.keys()].map((release) => this.leave(release)));
     await this.prober.stop();
     await this.follower.stop();
+    await this.tenure.end();
   }
 
   private look(file: ReleaseFile): void {
+    if (this.stopping.signal.aborted) return;
     this.prober.look(file);
-    const wanted = toBeWatched(file);
-    const running = this.watches.get(file.release) ?? new Map<string, BatchWatch>();
-    for (const [key, watch] of running) {
+    const { release } = file;
+    const wanted = this.tenure.holds(release) ? toBeWatched(file) : new Map<string, Deployment>();
+    const running = this.watches.get(release) ?? new Map<string, Watching>();
+    for (const [key, { watch }] of running) {
       if (wanted.has(key)) continue;
       watch.stop();
       running.delete(key);
@@ -61,11 +77,38 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const [key, { batch, deployedAt }] of wanted) {
       if (!running.has(key)) running.set(key, this.begin(file, batch, deployedAt));
     }
-    if (running.size === 0) this.watches.delete(file.release);
-    else this.watches.set(file.release, running);
+    if (running.size === 0) this.watches.delete(release);
+    else this.watches.set(release, running);
   }
 
-  private begin(file: ReleaseFile, batch: string, deployedAt: string): BatchWatch {
+  private takeOver(which: Which): void {
+    for (const { release } of this.book.live()) {
+      if (!which(release)) continue;
+      untilStored(() => this.book.fresh(release), this.stopping.signal).then(
+        (file) => file && this.look(file),
+        dieWith(this.logger, `taking over ${release}`),
+      );
+    }
+  }
+
+  private async vacate(which: Which): Promise<void> {
+    const left = this.book.live().filter(({ release }) => which(release));
+    await Promise.all(
+      left.map(async (file) => {
+        this.prober.look(file);
+        await Promise.all([this.leave(file.release), this.prober.ended(file.release)]);
+      }),
+    );
+  }
+
+  private async leave(release: string): Promise<void> {
+    const running = [...(this.watches.get(release)?.values() ?? [])];
+    this.watches.delete(release);
+    for (const { watch } of running) watch.stop();
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  private begin(file: ReleaseFile, batch: string, deployedAt: string): Watching {
     const { book, clock, logger, inbox } = this;
     const watch = new BatchWatch(file, batch, deployedAt, {
       book,
@@ -74,8 +117,7 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
       inbox,
       timeoutMs: this.config.OBSERVER_TIMEOUT_MS,
     });
-    watch.run().catch(dieWith(logger, `watching ${batch} of ${file.release}`));
-    return watch;
+    return { watch, ended: watch.run().catch(dieWith(logger, `watching ${batch} of ${file.release}`)) };
   }
 }
 

@@ -4,6 +4,9 @@ import type { SubmissionAnswer } from '#messaging';
 import { answerOf, type Orderer, ReleaseBook, type ReleaseFile, sha256 } from '#runtime';
 import { Planning } from './planning.js';
 
+/** So many planners may come in between one another when they write the same plan. */
+const MOST_ROUNDS = 10;
+
 /** Takes in releases: plans, judges, writes the whole plan into the log. */
 @Injectable()
 export class Submission {
@@ -19,8 +22,7 @@ export class Submission {
     // The same command is the same release, however often it arrives.
     const id = `${release.metadata.name}-${sha256(by.commandId).slice(0, 8)}`;
     const known = await this.book.fresh(id);
-    if (known.state.status === 'submitted') await this.finish(known.state);
-    else {
+    if (known.state.status !== 'submitted') {
       const order: ReleaseOrder = {
         type: 'submit',
         release: id,
@@ -36,7 +38,17 @@ export class Submission {
       };
       answerOf(id, await this.book.order(id, order, { ...by, reason: release.spec.reason }));
     }
-    return answer(await this.book.fresh(id));
+    return answer(await this.whole(id));
+  }
+
+  /** A planner that has started meanwhile may have taken the writing over; whoever is first, the plan is the same. */
+  private async whole(release: string): Promise<ReleaseFile> {
+    let file = await this.book.fresh(release);
+    for (let round = 0; round < MOST_ROUNDS && file.state.status === 'submitted'; round += 1) {
+      await this.finish(file.state);
+      file = await this.book.fresh(release);
+    }
+    return file;
   }
 
   /** Writes the rest of a plan whose recording a crash has cut off. */
