@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { DEFAULT_POLICY, type Judgement, plan, Release, Topology, viewRelease } from '#domain';
 import { MemoryEventStore, MemoryLog, type RecordedEvent } from '#event-store';
 import { createLogger, type Orderer, pause, ReleaseBook, systemClock } from '#runtime';
@@ -25,6 +26,7 @@ class Executor {
   readonly store = new MemoryEventStore(log);
   readonly book = new ReleaseBook(this.store, systemClock);
   readonly starting = new Starting(this.book);
+  readonly metrics = new Registry();
   private readonly config = ExecutorConfig.parse({ SLUICE_DATA: folder });
   readonly conductor = new Conductor(
     this.store,
@@ -32,7 +34,7 @@ class Executor {
     this.config,
     createLogger('executor', 'silent'),
     this.book,
-    new UnitWork(this.config, systemClock, this.book),
+    new UnitWork(this.config, systemClock, this.book, this.metrics),
     new TrafficWork(systemClock, this.config, createLogger('executor', 'silent'), this.book),
   );
 }
@@ -172,6 +174,22 @@ describe('carrying out a release', () => {
     const view = await until('r1', ['rolled-back']);
     expect(view?.batches.map(({ state }) => state)).toEqual(['rolled-back', 'rolled-back']);
     expect(await fleet.versions()).toEqual({ 'eu-a': '1', 'eu-b': '1', 'eu-c': '1' });
+  }, 20_000);
+
+  it('takes the time of each attempt, by kind and by what it came to', async () => {
+    await fleet.trouble('eu-c', '[ "$SLUICE_ACTION" != deploy ] || exit 65\n');
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['rolled-back']);
+    const text = await executor.metrics.metrics();
+    const counted = [...text.matchAll(/^sluice_unit_effect_duration_seconds_count(.*)$/gm)].map(([, line]) => line);
+    expect(counted.sort()).toEqual([
+      '{kind="deploy",outcome="changed"} 2',
+      '{kind="deploy",outcome="failed"} 1',
+      // The one that failed as well: its command may have begun to change it.
+      '{kind="roll-back",outcome="changed"} 3',
+    ]);
+    expect(text).toContain('sluice_unit_effects_in_hand 0');
   }, 20_000);
 
   it('stays within the budget of failed units', async () => {

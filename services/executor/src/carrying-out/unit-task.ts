@@ -17,8 +17,14 @@ import { type Clock, type Outcome, pause, type ReleaseBook, type ReleaseFile } f
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 1_000;
 
+/** What an attempt at a unit came to; `unchanged`: it ran the version already. */
+export type EffectOutcome = 'changed' | 'unchanged' | 'failed';
+
 /** What deploying a unit and putting it back have in common: the unit, its driver, and how outcomes get into the log. */
 export class UnitTask {
+  /** What the log says of this attempt; null as long as it says nothing. */
+  outcome: EffectOutcome | null = null;
+
   constructor(
     readonly effect: Effect,
     private readonly file: ReleaseFile,
@@ -52,11 +58,13 @@ export class UnitTask {
     return unit.state;
   }
 
-  order(order: ReleaseOrder): Promise<Outcome> {
-    return this.book.order(this.release, order, {
+  async order(order: ReleaseOrder): Promise<Outcome> {
+    const outcome = await this.book.order(this.release, order, {
       commandId: randomUUID(),
       actor: { kind: 'service', id: 'executor' },
     });
+    if (outcome.outcome === 'done') this.outcome = outcomeOf(order) ?? this.outcome;
+    return outcome;
   }
 
   inspect(): Promise<UnitVersion> {
@@ -84,6 +92,20 @@ export class UnitTask {
         throw new DriverError('timed-out', `${expected} was not confirmed: ${last}`);
       await pause(wait, this.signal);
     }
+  }
+}
+
+function outcomeOf(order: ReleaseOrder): EffectOutcome | null {
+  switch (order.type) {
+    case 'record-unit-deployed':
+      return order.changed ? 'changed' : 'unchanged';
+    case 'record-unit-rolled-back':
+      return 'changed';
+    case 'record-unit-failed':
+    case 'record-unit-rollback-failed':
+      return 'failed';
+    default:
+      return null;
   }
 }
 

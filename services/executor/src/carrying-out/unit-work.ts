@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { driversOf, type Effect, isStarted, type Started } from '#domain';
 import { driverFor } from '#drivers';
-import { CLOCK, type Clock, CONFIG, ReleaseBook, type ReleaseFile } from '#runtime';
+import { CLOCK, type Clock, CONFIG, METRICS, ReleaseBook, type ReleaseFile } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
 import { Deployment } from './deployment.js';
+import { EffectMetrics } from './effect-metrics.js';
 import { Restoration } from './restoration.js';
 import { Slots } from './slots.js';
 import { UnitTask } from './unit-task.js';
@@ -13,13 +15,16 @@ import { UnitTask } from './unit-task.js';
 @Injectable()
 export class UnitWork {
   private readonly slots: Slots;
+  private readonly metrics: EffectMetrics;
 
   constructor(
     @Inject(CONFIG) private readonly config: ExecutorConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly book: ReleaseBook,
+    @Inject(METRICS) metrics: Registry,
   ) {
     this.slots = new Slots(config.EXECUTOR_SLOTS);
+    this.metrics = new EffectMetrics(metrics, this.slots);
   }
 
   /** @throws StoreUnavailable when the log could not be reached: call again, the effect itself is not repeated */
@@ -28,7 +33,9 @@ export class UnitWork {
       const { state } = file;
       if (signal.aborted || !isStarted(state)) return;
       const task = new UnitTask(effect, file, this.book, this.clock, signal, () => this.driver(effect, state));
+      const end = this.metrics.begin(effect.kind);
       await (effect.kind === 'deploy' ? new Deployment(task) : new Restoration(task)).carryOut();
+      end(task.outcome);
     });
   }
 

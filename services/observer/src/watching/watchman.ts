@@ -17,6 +17,7 @@ import type { ObserverConfig } from '../config.js';
 import { OtlpInbox } from '../staging/otlp-inbox.js';
 import { Prober } from '../staging/prober.js';
 import { BatchWatch } from './batch-watch.js';
+import { WatchMetrics } from './watch-metrics.js';
 
 /** Sees to it that each batch that is to be observed is watched, and no other. */
 @Injectable()
@@ -33,6 +34,7 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly book: ReleaseBook,
     private readonly inbox: OtlpInbox,
+    private readonly metrics: WatchMetrics,
   ) {
     this.prober = new Prober({ book, clock, logger, inbox });
     this.follower = new ReleaseFollower(store, book, 'observer-releases', (file) => this.look(file));
@@ -66,15 +68,16 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private begin(file: ReleaseFile, batch: string, deployedAt: string): BatchWatch {
-    const { book, clock, logger, inbox } = this;
+    const { book, clock, logger, inbox, metrics } = this;
     const watch = new BatchWatch(file, batch, deployedAt, {
       book,
       clock,
       logger,
       inbox,
+      metrics,
       timeoutMs: this.config.OBSERVER_TIMEOUT_MS,
     });
-    watch.run().catch(dieWith(logger, `watching ${batch} of ${file.release}`));
+    metrics.whileWatched(() => watch.run()).catch(dieWith(logger, `watching ${batch} of ${file.release}`));
     return watch;
   }
 }
