@@ -18,10 +18,17 @@ import {
 
 const ROOT = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-const FOLDERS = ['overlays/nats', 'overlays/kurrentdb', 'examples/gateway-api'];
+/** Each with the pods that may speak to the API server there. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  'overlays/nats': [],
+  'overlays/kurrentdb': [],
+  'examples/gateway-api': ['sluice-executor', 'sluice-observer'],
+  'examples/kubernetes-driver': ['sluice-executor'],
+  'examples/prometheus-operator': [],
+};
 
 describeWithKubectl('the manifests of deploy/kubernetes', () => {
-  describe.each(FOLDERS)('%s', (folder) => {
+  describe.each(Object.entries(FOLDERS))('%s', (folder, speakers) => {
     let manifests: Manifest[];
     beforeAll(() => {
       manifests = built(folder);
@@ -36,7 +43,7 @@ describeWithKubectl('the manifests of deploy/kubernetes', () => {
         ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== 'sluice',
       );
       expect(new Set(elsewhere.map(({ kind }) => kind.startsWith('Role')))).toEqual(
-        new Set(folder === 'examples/gateway-api' ? [true] : []),
+        new Set(speakers.length > 0 ? [true] : []),
       );
     });
 
@@ -81,6 +88,37 @@ describeWithKubectl('the manifests of deploy/kubernetes', () => {
         for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
           if (probe) expect(portsOf(spec.template).map(({ name }) => name)).toContain(probe.httpGet.port);
         }
+      }
+    });
+
+    it('asks each service itself whether it takes part, and ends none for what is away', () => {
+      const settings = manifests.filter(isA('ConfigMap')).find(({ metadata }) => metadata.name.startsWith('sluice-s'));
+      const operations = Number(settings?.data.OPERATIONS?.split(':')[1]);
+      for (const service of SERVICES) {
+        const [pod] = selected(manifests, { 'app.kubernetes.io/name': `sluice-${service}` });
+        if (!pod) throw new Error(`there is no ${service}`);
+        const [{ startupProbe, readinessProbe, livenessProbe }] = pod.spec.containers;
+        const [port, ready] = service === 'gateway' ? ['http', '/healthz'] : ['operations', '/readyz'];
+        expect({ service, ready: readinessProbe?.httpGet }).toEqual({ service, ready: { path: ready, port } });
+        expect({ service, started: startupProbe?.httpGet }).toEqual({ service, started: { path: ready, port } });
+        expect({ service, alive: livenessProbe?.httpGet }).toEqual({ service, alive: { path: '/healthz', port } });
+        const listens = portsOf(pod).find(({ name }) => name === port)?.containerPort;
+        expect({ service, listens }).toEqual({ service, listens: service === 'gateway' ? 7070 : operations });
+      }
+    });
+
+    it('lets monitoring in at every port that has figures', () => {
+      const inward = manifests
+        .filter(isA('NetworkPolicy'))
+        .flatMap((policy) => (policy.spec.ingress ?? []).map((rule) => ({ policy, ...rule })))
+        .filter(({ from }) => from.some((peer) => peer.namespaceSelector?.matchLabels['sluice-monitoring']));
+      for (const service of SERVICES) {
+        const labels = { 'app.kubernetes.io/name': `sluice-${service}` };
+        const [pod] = selected(manifests, labels);
+        const rules = inward.filter(({ policy }) => pod && isMeant(policy, pod.metadata.labels));
+        const open = rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+        const listening = pod ? portsOf(pod).map(({ containerPort }) => containerPort) : [];
+        expect({ service, open }).toMatchObject({ service, open: expect.arrayContaining(listening) });
       }
     });
 
@@ -150,7 +188,7 @@ describeWithKubectl('the manifests of deploy/kubernetes', () => {
         .filter(isWorkload)
         .filter(({ spec }) => spec.template.spec.automountServiceAccountToken)
         .map(({ metadata }) => metadata.name);
-      expect(holders.sort()).toEqual(folder === 'examples/gateway-api' ? ['sluice-executor', 'sluice-observer'] : []);
+      expect(holders.sort()).toEqual(speakers);
     });
   });
 
@@ -162,6 +200,29 @@ describeWithKubectl('the manifests of deploy/kubernetes', () => {
         .map(({ metadata }) => metadata.name.replace('sluice-', ''));
     expect(withStore('overlays/kurrentdb').sort()).toEqual([...SERVICES].sort());
     expect(withStore('overlays/nats')).toEqual([]);
+  });
+
+  it('has every port with figures scraped by the Prometheus Operator, where that is wanted', () => {
+    const manifests = built('examples/prometheus-operator');
+    const [monitor, ...more] = manifests.filter(isA('PodMonitor'));
+    const scraped = selected(manifests, monitor?.spec.selector.matchLabels ?? {}).flatMap(portsOf);
+    expect(new Set(monitor?.spec.podMetricsEndpoints.map(({ port }) => port))).toEqual(
+      new Set(scraped.map(({ name }) => name)),
+    );
+    expect([scraped.length, more]).toEqual([SERVICES.length, []]);
+    expect(built('overlays/nats').filter(isA('PodMonitor'))).toEqual([]);
+  });
+
+  it('lets the executor change workloads where the units are, and make, delete or read nothing else', () => {
+    const roles = built('examples/kubernetes-driver').filter(isA('Role'));
+    const allowed = roles.flatMap(({ rules }) =>
+      rules.flatMap(({ resources, verbs }) => resources.flatMap((kind) => verbs.map((verb) => `${verb} ${kind}`))),
+    );
+    const kinds = (verb: string) =>
+      allowed.flatMap((right) => (right.startsWith(`${verb} `) ? right.split(' ')[1] : []));
+    expect(kinds('patch')).toEqual(['deployments', 'statefulsets']);
+    for (const verb of ['get', 'list', 'watch']) expect(kinds(verb)).toEqual(['deployments', 'statefulsets', 'pods']);
+    expect(roles.map(({ metadata }) => metadata.namespace)).toEqual(['checkout']);
   });
 
   it('lets the executor change one route, and lets the observer only look', () => {

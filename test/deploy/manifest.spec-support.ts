@@ -124,6 +124,7 @@ export const Manifest = z.discriminatedUnion('kind', [
     spec: z.strictObject({
       minAvailable: z.int().optional(),
       maxUnavailable: z.int().optional(),
+      unhealthyPodEvictionPolicy: z.literal('AlwaysAllow').optional(),
       selector: Selector,
     }),
   }),
@@ -159,10 +160,11 @@ export const Manifest = z.discriminatedUnion('kind', [
   object('rbac.authorization.k8s.io/v1', 'Role', {
     rules: z.array(
       z.strictObject({
-        apiGroups: z.array(z.string().min(1)),
+        // Empty: the core group.
+        apiGroups: z.array(z.string()),
         resources: z.array(z.string().regex(/^[a-z]+$/)),
         resourceNames: z.array(Name).optional(),
-        verbs: z.array(z.enum(['get', 'list', 'patch'])),
+        verbs: z.array(z.enum(['get', 'list', 'watch', 'patch'])),
       }),
     ),
   }),
@@ -173,6 +175,14 @@ export const Manifest = z.discriminatedUnion('kind', [
       name: Name,
     }),
     subjects: z.array(z.strictObject({ kind: z.literal('ServiceAccount'), name: Name, namespace: Name })),
+  }),
+  object('monitoring.coreos.com/v1', 'PodMonitor', {
+    spec: z.strictObject({
+      selector: Selector,
+      podMetricsEndpoints: z.array(
+        z.strictObject({ port: Name, path: z.literal('/metrics'), interval: z.string().regex(/^\d+s$/) }),
+      ),
+    }),
   }),
 ]);
 export type Manifest = z.infer<typeof Manifest>;

@@ -44,6 +44,7 @@ export function podSelectorsOf(manifest: Manifest): Labels[] {
     case 'Service':
       return [manifest.spec.selector];
     case 'PodDisruptionBudget':
+    case 'PodMonitor':
     case 'Deployment':
     case 'StatefulSet':
       return [manifest.spec.selector.matchLabels];

@@ -9,7 +9,7 @@ import {
 import { type Observable, throwError } from 'rxjs';
 import type { z } from 'zod';
 import type { Contract } from './contract.js';
-import { Rejection, type ServiceProblem } from './problem.js';
+import { type ProblemKind, Rejection, type ServiceProblem } from './problem.js';
 
 /** Checks a question against its contract before the handler sees it: `@Payload(asked(PLANNER.submitRelease))`. */
 export function asked<Request>(contract: Contract<Request, unknown>): PipeTransform<unknown, Request> {
@@ -44,16 +44,25 @@ export class ProblemReplies implements ExceptionFilter {
   constructor(private readonly mappings: readonly ErrorMapping[]) {}
 
   catch(error: unknown, _host: ArgumentsHost): Observable<never> {
-    const problem = this.toProblem(error);
+    const problem = this.foreseen(error) ?? this.unforeseen(error);
     return throwError(() => problem);
   }
 
-  private toProblem(error: unknown): ServiceProblem {
+  /** What sort of problem an error is told as. */
+  kindOf(error: unknown): ProblemKind {
+    return this.foreseen(error)?.kind ?? 'internal';
+  }
+
+  private foreseen(error: unknown): ServiceProblem | null {
     if (error instanceof Rejection) return error.problem;
     for (const mapping of this.mappings) {
       const problem = mapping(error);
       if (problem) return problem;
     }
+    return null;
+  }
+
+  private unforeseen(error: unknown): ServiceProblem {
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return { kind: 'internal', code: 'INTERNAL', message: 'something broke inside; the log of the service says what' };
   }

@@ -26,6 +26,18 @@ describe('a keyed queue', () => {
     expect(seen).toEqual(['slow', 'quick']);
   });
 
+  it('knows how many tasks are not done, those that failed being done', async () => {
+    const queue = new KeyedQueue();
+    const first = gate();
+    const slow = queue.run('a', () => first.opened);
+    const failing = queue.run('a', async () => Promise.reject(new Error('broken')));
+    expect(queue.size).toBe(2);
+    first.open();
+    await slow;
+    await expect(failing).rejects.toThrow('broken');
+    expect(queue.size).toBe(0);
+  });
+
   it('does not let one key wait for another', async () => {
     const queue = new KeyedQueue();
     const never = gate();

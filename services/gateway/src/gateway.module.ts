@@ -11,6 +11,7 @@ import { LiveFeed } from './feed/live-feed.js';
 import { Streams } from './feed/streams.js';
 import { OperationsController } from './health/operations.controller.js';
 import { Readiness } from './health/readiness.js';
+import { FeedDelay } from './metrics/feed-delay.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { OrdersController } from './releases/orders.controller.js';
 import { ReleasesController } from './releases/releases.controller.js';
@@ -44,7 +45,8 @@ const NATS = Symbol('the connection to the services');
         TokenBook.open(tokenFileOf(config), clock, logger),
       inject: [CONFIG, CLOCK, LOGGER],
     },
-    { provide: LiveFeed, useFactory: LiveFeed.start, inject: [EVENT_STORE, CONFIG, LOGGER] },
+    { provide: LiveFeed, useFactory: LiveFeed.start, inject: [EVENT_STORE, CONFIG, LOGGER, FeedDelay] },
+    FeedDelay,
     {
       provide: HttpMetrics,
       useFactory: (streams: Streams) => new HttpMetrics(() => streams.size),

@@ -21,6 +21,7 @@ const DOCS = '/docs';
 /** The gateway, ready to listen. */
 export async function createGateway(config: GatewayConfig, logger: Logger): Promise<NestFastifyApplication> {
   const metrics = new Registry();
+  metrics.setDefaultLabels({ service: 'gateway' });
   collectDefaultMetrics({ register: metrics });
   @Module({ imports: [ServiceModule.of('gateway', config, logger, metrics), GatewayModule] })
   class Root {}

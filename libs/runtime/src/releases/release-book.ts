@@ -78,6 +78,11 @@ export class ReleaseBook {
     return [...this.alive.values()];
   }
 
+  /** Orders and reads that are being carried out or wait for those of the same release before them. */
+  get pending(): number {
+    return this.queue.size;
+  }
+
   /** The release as the log has it now. */
   fresh(release: string): Promise<ReleaseFile> {
     return this.queue.run(release, async () => {

@@ -31,6 +31,21 @@ describe('the log as a service has it', () => {
     expect(await counts(metrics)).toEqual({ appended: 1, conflict: 1 });
   });
 
+  it('counts what happened once it is in the log, and not what came too late', async () => {
+    const metrics = new Registry();
+    const store = new MeasuredStore(new MemoryEventStore(), metrics);
+    const held = { ...event('e2'), type: 'ReleaseHeld.v1', data: { cause: 'paused', sentence: 'by ada', batch: null } };
+    const wave = { ...event('e3'), type: 'WaveOpened.v1', data: { wave: 1, batches: ['eu.1'] } };
+    const commit = { stream: 'release-r1', expectedRevision: -1, commitId: 'c1', events: [event('e1'), held, wave] };
+    await store.append(commit);
+    await store.append({ ...commit, commitId: 'c2' });
+    const text = await metrics.metrics();
+    expect(text).toContain('sluice_batches_total{outcome="deployed"} 1\n');
+    expect(text).toContain('sluice_batches_total{outcome="passed"} 0\n');
+    expect(text).toContain('sluice_release_holds_total{cause="paused"} 1\n');
+    expect(text).toContain('sluice_waves_opened_total 1\n');
+  });
+
   it('counts when it was away, and hands the error on', async () => {
     const metrics = new Registry();
     const store = new MeasuredStore(new AwayStore(), metrics);

@@ -9,12 +9,17 @@ import type {
   Subscription,
 } from '#event-store';
 import { isRetryable } from '../commit-all.js';
+import { EventCounts } from './event-counts.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** The log, with how long appends take, by what they came to: `appended`, `conflict`, `unavailable` or `refused`. */
+/**
+ * The log, with how long appends take, by what they came to: `appended`, `conflict`, `unavailable` or `refused`; and with
+ * counts of what was written.
+ */
 export class MeasuredStore implements EventStore {
   private readonly appends: Histogram<'outcome'>;
+  private readonly counts: EventCounts;
 
   constructor(
     private readonly store: EventStore,
@@ -27,6 +32,7 @@ export class MeasuredStore implements EventStore {
       buckets: SECONDS,
       registers: [metrics],
     });
+    this.counts = new EventCounts(metrics);
   }
 
   async append(commit: Commit): Promise<AppendResult> {
@@ -34,6 +40,7 @@ export class MeasuredStore implements EventStore {
     try {
       const result = await this.store.append(commit);
       end({ outcome: result.outcome });
+      if (result.outcome === 'appended') this.counts.count(commit.events);
       return result;
     } catch (error) {
       end({ outcome: isRetryable(error) ? 'unavailable' : 'refused' });

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type ErrorMapping, natsServer, ProblemReplies } from '#messaging';
 import { parseConfig, type ServiceConfig } from './config.js';
 import { createLogger, NestLog } from './logging.js';
+import { MeasuredAnswers } from './measured-answers.js';
 import { ServiceModule, storeProblem } from './service-module.js';
 import { Standing } from './standing.js';
 
@@ -41,7 +42,10 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     logger: new NestLog(logger),
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemReplies([storeProblem, ...(service.errors ?? [])]));
+  const problems = new ProblemReplies([storeProblem, ...(service.errors ?? [])]);
+  app.useGlobalFilters(problems);
+  app.useGlobalInterceptors(new MeasuredAnswers(standing.metrics, (error) => problems.kindOf(error)));
+  app.status.subscribe((status) => standing.reachable(status === 'connected'));
   app.enableShutdownHooks();
   await app.listen();
   // Its subscriptions have been sent; whoever asks once it says that it is ready has to be heard.

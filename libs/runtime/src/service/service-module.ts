@@ -8,13 +8,14 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { CommitTooLarge, type EventStore, EventStoreError, EventTooLarge, openEventStore } from '#event-store';
 import type { ServiceProblem } from '#messaging';
 import { type Clock, systemClock } from '../clock.js';
 import { ReleaseBook } from '../releases/release-book.js';
 import type { ServiceConfig } from './config.js';
 import type { Logger } from './logging.js';
+import { measuredBook } from './measured-book.js';
 import { MeasuredStore } from './measured-store.js';
 
 /** The log: `@Inject(EVENT_STORE) store: EventStore`. */
@@ -49,21 +50,6 @@ function pingController(service: string) {
   return PingController;
 }
 
-/** Releases that have not ended, by what they are now. */
-function measuredBook(book: ReleaseBook, metrics: Registry): ReleaseBook {
-  new Gauge({
-    name: 'sluice_releases_live',
-    help: 'Releases that have not ended, as this process knows them, by their state.',
-    labelNames: ['state'],
-    registers: [metrics],
-    collect() {
-      this.reset();
-      for (const { state } of book.live()) this.inc({ state: state.status });
-    },
-  });
-  return book;
-}
-
 /** What every service is given: the log, the clock, its configuration, its logger, its releases. */
 @Global()
 @Module({})
@@ -83,7 +69,7 @@ export class ServiceModule {
       },
       {
         provide: ReleaseBook,
-        useFactory: (store: EventStore, clock: Clock) => measuredBook(new ReleaseBook(store, clock), metrics),
+        useFactory: (store: EventStore, clock: Clock) => measuredBook(new ReleaseBook(store, clock), clock, metrics),
         inject: [EVENT_STORE, CLOCK],
       },
       CloseStore,

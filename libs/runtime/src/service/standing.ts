@@ -3,9 +3,14 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ServiceConfig } from './config.js';
 import { Operations } from './operations.js';
 
-/** How a service stands, for whoever runs it: not ready before it has recovered, nor once it has been told to end. */
+/**
+ * How a service stands, for whoever runs it. It is ready when it can take part: it has recovered, it is connected to
+ * NATS, where everything is asked and answered, and it has not been told to end.
+ */
 export class Standing implements BeforeApplicationShutdown, OnApplicationShutdown {
-  private isReady = false;
+  private hasRecovered = false;
+  private isConnected = false;
+  private isEnding = false;
   private operations: Operations | null = null;
 
   private constructor(readonly metrics: Registry) {}
@@ -20,12 +25,22 @@ export class Standing implements BeforeApplicationShutdown, OnApplicationShutdow
     return standing;
   }
 
+  private get isReady(): boolean {
+    return this.hasRecovered && this.isConnected && !this.isEnding;
+  }
+
+  /** It has recovered and listens. */
   ready(): void {
-    this.isReady = true;
+    this.hasRecovered = true;
+  }
+
+  /** Its connection to NATS came up or broke off. */
+  reachable(isConnected: boolean): void {
+    this.isConnected = isConnected;
   }
 
   beforeApplicationShutdown(): void {
-    this.isReady = false;
+    this.isEnding = true;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -24,6 +24,11 @@ export class Gatherer<Item> {
     this.closed = this.run();
   }
 
+  /** Items that were taken and are not being handed on yet. */
+  get waiting(): number {
+    return this.items.length;
+  }
+
   /** Takes an item; resolves when there is room for another. Nothing is taken after the end. */
   async accept(item: Item): Promise<void> {
     if (this.ended) return;

@@ -39,6 +39,11 @@ export class ProjectionRun {
     return this.at;
   }
 
+  /** Events that have come and are not handed to the database yet. */
+  get waiting(): number {
+    return this.gatherer.waiting;
+  }
+
   /** Resolves after `stop`; rejects with what broke. */
   get closed(): Promise<void> {
     return Promise.all([this.subscription?.closed, this.gatherer.closed]).then(() => undefined);

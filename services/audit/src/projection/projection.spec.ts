@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { type EventStore, MemoryEventStore, type NewEvent } from '#event-store';
+import {
+  type EventHandler,
+  type EventStore,
+  MemoryEventStore,
+  type NewEvent,
+  type SubscribeOptions,
+} from '#event-store';
 import { createLogger } from '#runtime';
 import { badRelease, everythingElse, goodRelease, stagedRelease } from '../spec/histories.js';
 import { ReadModels } from '../spec/read-models.js';
@@ -42,6 +48,22 @@ async function aWorld(...histories: ((world: World) => Promise<void>)[]): Promis
 
 async function eventsOf(store: EventStore) {
   return store.readAll({ limit: 10_000 });
+}
+
+/** A log of which nobody hears any more once it has fallen silent, as over a connection that went without a word. */
+class FallingSilent extends MemoryEventStore {
+  isSilent = false;
+
+  override subscribe(options: SubscribeOptions, handler: EventHandler) {
+    return super.subscribe(options, async (event) => {
+      if (!this.isSilent) await handler(event);
+    });
+  }
+}
+
+async function gauge(metrics: Registry, name: string): Promise<number> {
+  const line = (await metrics.getSingleMetricAsString(name)).split('\n').find((one) => one.startsWith(`${name} `));
+  return Number(line?.split(' ')[1]);
 }
 
 function anEvent(id: string, type: string, data: unknown, reason: string): NewEvent {
@@ -206,8 +228,8 @@ describe('the projection', () => {
 });
 
 describe('the projection of a service', () => {
-  async function aProjection(store: EventStore): Promise<Projection> {
-    const projection = new Projection(store, models.database, LOGGER, new Registry());
+  async function aProjection(store: EventStore, metrics = new Registry()): Promise<Projection> {
+    const projection = new Projection(store, models.database, LOGGER, metrics);
     running.push({ stop: () => projection.onModuleDestroy() });
     await projection.onApplicationBootstrap();
     return projection;
@@ -260,6 +282,23 @@ describe('the projection of a service', () => {
     await expect(projection.whileSteady(() => projection.rebuild())).rejects.toMatchObject({
       problem: { code: 'REBUILD_RUNNING' },
     });
+  });
+
+  it('says how old the oldest event is that it has not got, whoever should have brought it', async () => {
+    const store = new FallingSilent();
+    await goodRelease(new World(store));
+    const metrics = new Registry();
+    const projection = await aProjection(store, metrics);
+    await projection.reached((await store.head()) ?? 0, 5_000);
+    expect(await gauge(metrics, 'sluice_projection_lag_seconds')).toBe(0);
+    expect(await gauge(metrics, 'sluice_projection_events_waiting')).toBe(0);
+
+    store.isSilent = true;
+    const at = new Date(Date.now() - 90_000).toISOString();
+    const event = { ...anEvent('e1', 'ReleaseWithdrawn.v1', {}, 'no need'), at };
+    await store.append({ stream: 'release-late', expectedRevision: -1, commitId: 'e1', events: [event] });
+
+    expect(await gauge(metrics, 'sluice_projection_lag_seconds')).toBeGreaterThanOrEqual(90);
   });
 
   it('begins anew when its read models were made from another, longer log', async () => {

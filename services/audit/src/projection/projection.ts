@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { type EventStore, EventStoreError } from '#event-store';
+import type { EventStore } from '#event-store';
 import { Rejection } from '#messaging';
 import { dieWith, EVENT_STORE, LOGGER, type Logger, METRICS, pause } from '#runtime';
+import { measureProjection } from './projection-metrics.js';
 import { ProjectionRun } from './projection-run.js';
 import { checkpoint, emptyReadModels, START } from './write-events.js';
 
@@ -23,7 +24,7 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    measure(metrics, () => this.run?.position ?? START, store);
+    measureProjection(metrics, store, () => this.run);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -95,36 +96,6 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     if (at <= head) return;
     this.logger.error({ readModels: at, log: head }, 'the log ends before the read models do; they are made again');
     await emptyReadModels(this.database);
-  }
-}
-
-/** How far the read models are behind the log: both places in it, which only grow, with gaps. */
-function measure(metrics: Registry, position: () => number, store: EventStore): void {
-  new Gauge({
-    name: 'sluice_projection_position',
-    help: 'Up to where the read models hold the log.',
-    registers: [metrics],
-    collect() {
-      this.set(position());
-    },
-  });
-  new Gauge({
-    name: 'sluice_log_position',
-    help: 'The position of the newest event of the log.',
-    registers: [metrics],
-    async collect() {
-      this.set(await headOf(store));
-    },
-  });
-}
-
-/** Not a number while the log is away: the other figures are wanted then more than ever. */
-async function headOf(store: EventStore): Promise<number> {
-  try {
-    return (await store.head()) ?? START;
-  } catch (error) {
-    if (error instanceof EventStoreError && error.retryable) return Number.NaN;
-    throw error;
   }
 }
 

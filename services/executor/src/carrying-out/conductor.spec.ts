@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { DEFAULT_POLICY, type Judgement, plan, Release, Topology, viewRelease } from '#domain';
 import { MemoryEventStore, MemoryLog, type RecordedEvent } from '#event-store';
 import { createLogger, type Orderer, pause, ReleaseBook, systemClock, type Tenure } from '#runtime';
@@ -46,6 +47,7 @@ class Executor {
   readonly store = new MemoryEventStore(log);
   readonly book = new ReleaseBook(this.store, systemClock);
   readonly starting = new Starting(this.book);
+  readonly metrics = new Registry();
   readonly tenure = new Losable();
   readonly conductor: Conductor;
 
@@ -53,8 +55,8 @@ class Executor {
   constructor(machine = 'here') {
     const config = ExecutorConfig.parse({ SLUICE_DATA: join(folder, machine) });
     const logger = createLogger('executor', 'silent');
-    const { store, book, tenure } = this;
-    const work = new UnitWork(config, systemClock, book);
+    const { store, book, tenure, metrics } = this;
+    const work = new UnitWork(config, systemClock, book, metrics);
     const traffic = new TrafficWork(systemClock, config, logger, book);
     this.conductor = new Conductor(store, systemClock, config, logger, tenure, book, work, traffic);
   }
@@ -195,6 +197,22 @@ describe('carrying out a release', () => {
     const view = await until('r1', ['rolled-back']);
     expect(view?.batches.map(({ state }) => state)).toEqual(['rolled-back', 'rolled-back']);
     expect(await fleet.versions()).toEqual({ 'eu-a': '1', 'eu-b': '1', 'eu-c': '1' });
+  }, 20_000);
+
+  it('takes the time of each attempt, by kind and by what it came to', async () => {
+    await fleet.trouble('eu-c', '[ "$SLUICE_ACTION" != deploy ] || exit 65\n');
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['rolled-back']);
+    const text = await executor.metrics.metrics();
+    const counted = [...text.matchAll(/^sluice_unit_effect_duration_seconds_count(.*)$/gm)].map(([, line]) => line);
+    expect(counted.sort()).toEqual([
+      '{kind="deploy",outcome="changed"} 2',
+      '{kind="deploy",outcome="failed"} 1',
+      // The one that failed as well: its command may have begun to change it.
+      '{kind="roll-back",outcome="changed"} 3',
+    ]);
+    expect(text).toContain('sluice_unit_effects_in_hand 0');
   }, 20_000);
 
   it('stays within the budget of failed units', async () => {

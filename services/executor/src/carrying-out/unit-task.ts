@@ -25,8 +25,14 @@ interface Tools {
   readonly signal: AbortSignal;
 }
 
+/** What an attempt at a unit came to; `unchanged`: it ran the version already. */
+export type EffectOutcome = 'changed' | 'unchanged' | 'failed';
+
 /** What deploying a unit and putting it back have in common: the unit, its driver, and how outcomes get into the log. */
 export class UnitTask {
+  /** What the log says of this attempt; null as long as it says nothing. */
+  outcome: EffectOutcome | null = null;
+
   constructor(
     readonly effect: Effect,
     private readonly file: ReleaseFile,
@@ -72,11 +78,13 @@ export class UnitTask {
     return unit.state;
   }
 
-  order(order: ReleaseOrder): Promise<Outcome> {
-    return this.tools.book.order(this.release, order, {
+  async order(order: ReleaseOrder): Promise<Outcome> {
+    const outcome = await this.tools.book.order(this.release, order, {
       commandId: randomUUID(),
       actor: { kind: 'service', id: 'executor' },
     });
+    if (outcome.outcome === 'done') this.outcome = outcomeOf(order) ?? this.outcome;
+    return outcome;
   }
 
   inspect(): Promise<UnitVersion> {
@@ -104,6 +112,20 @@ export class UnitTask {
         throw new DriverError('timed-out', `${expected} was not confirmed: ${last}`);
       await pause(wait, this.signal);
     }
+  }
+}
+
+function outcomeOf(order: ReleaseOrder): EffectOutcome | null {
+  switch (order.type) {
+    case 'record-unit-deployed':
+      return order.changed ? 'changed' : 'unchanged';
+    case 'record-unit-rolled-back':
+      return 'changed';
+    case 'record-unit-failed':
+    case 'record-unit-rollback-failed':
+      return 'failed';
+    default:
+      return null;
   }
 }
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { driversOf, type Effect, isStarted, type Started } from '#domain';
 import { driverFor, journalName } from '#drivers';
-import { CLOCK, type Clock, CONFIG, ReleaseBook, type ReleaseFile } from '#runtime';
+import { CLOCK, type Clock, CONFIG, METRICS, ReleaseBook, type ReleaseFile } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
 import { Deployment } from './deployment.js';
+import { EffectMetrics } from './effect-metrics.js';
 import { Restoration } from './restoration.js';
 import { Slots } from './slots.js';
 import { UnitTask } from './unit-task.js';
@@ -15,14 +17,17 @@ export class UnitWork {
   private readonly slots: Slots;
   private readonly journal: string;
   private journalIs: Promise<string> | null = null;
+  private readonly metrics: EffectMetrics;
 
   constructor(
     @Inject(CONFIG) private readonly config: ExecutorConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly book: ReleaseBook,
+    @Inject(METRICS) metrics: Registry,
   ) {
     this.slots = new Slots(config.EXECUTOR_SLOTS);
     this.journal = join(config.SLUICE_DATA, 'executor', 'journal');
+    this.metrics = new EffectMetrics(metrics, this.slots);
   }
 
   /** @throws StoreUnavailable when the log could not be reached: call again, the effect itself is not repeated */
@@ -33,7 +38,9 @@ export class UnitWork {
       this.journalIs ??= journalName(this.journal);
       const tools = { book: this.book, clock: this.clock, journal: await this.journalIs, signal };
       const task = new UnitTask(effect, file, tools, () => this.driver(effect, state));
+      const end = this.metrics.begin(effect.kind);
       await (effect.kind === 'deploy' ? new Deployment(task) : new Restoration(task)).carryOut();
+      end(task.outcome);
     });
   }
 

@@ -1,7 +1,9 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { type EventHandler, MemoryEventStore, type RecordedEvent, type SubscribeOptions } from '#event-store';
 import { createLogger } from '#runtime';
 import { GatewayConfig } from '../config.js';
+import { FeedDelay } from '../metrics/feed-delay.js';
 import { append } from '../spec/events-in-test.js';
 import { until } from '../spec/until.js';
 import { LiveFeed } from './live-feed.js';
@@ -11,6 +13,11 @@ const config = GatewayConfig.parse({});
 const everything = () => true;
 const stays = new AbortController().signal;
 let feed: LiveFeed;
+let metrics: Registry;
+
+beforeEach(() => {
+  metrics = new Registry();
+});
 
 afterEach(() => feed.onModuleDestroy());
 
@@ -36,18 +43,20 @@ it('takes up again what breaks off, behind the last event that came', async () =
   const store = new Brittle();
   const before = await append(store, 'release-a', 3);
   const start = before.at(-1)?.position ?? 0;
-  feed = await LiveFeed.start(store, config, silence);
+  feed = await LiveFeed.start(store, config, silence, new FeedDelay(metrics));
   const events = await append(store, 'release-a', 6);
   const last = events.at(-1)?.position ?? 0;
   await until('all are there', () => feed.read(start, everything, 1_000_000).position === last);
   expect(positionsIn(feed.read(start, everything, 1_000_000).text)).toEqual(positionsOf(events));
   expect(store.delivered).toEqual(positionsOf(events));
   expect(feed.covers(start - 1)).toBe(false);
+  // Each once, also those that came after a break, and none of those before.
+  expect(await metrics.metrics()).toContain('sluice_gateway_feed_delay_seconds_count 6');
 });
 
 it('wakes those who wait for something new, once the time is over, and when they go', async () => {
   const store = new MemoryEventStore();
-  feed = await LiveFeed.start(store, config, silence);
+  feed = await LiveFeed.start(store, config, silence, new FeedDelay(metrics));
   const news = feed.change(60_000, stays);
   await append(store, 'release-a', 1);
   await news;

@@ -2,6 +2,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '#event-store';
 import { type Logger, pause } from '#runtime';
 import type { GatewayConfig } from '../config.js';
+import type { FeedDelay } from '../metrics/feed-delay.js';
 import { FEED_CATEGORIES } from './categories.js';
 import { Ring, type Stretch } from './ring.js';
 import { frameOf } from './sse-frame.js';
@@ -19,14 +20,15 @@ export class LiveFeed implements OnModuleDestroy {
     private readonly store: EventStore,
     private readonly ring: Ring,
     private readonly logger: Logger,
+    private readonly delay: FeedDelay,
   ) {
     this.following = this.follow();
   }
 
   /** Follows the log from where it ends now. */
-  static async start(store: EventStore, config: GatewayConfig, logger: Logger): Promise<LiveFeed> {
+  static async start(store: EventStore, config: GatewayConfig, logger: Logger, delay: FeedDelay): Promise<LiveFeed> {
     const limits = { events: config.RECENT_EVENTS, size: config.RECENT_BYTES };
-    return new LiveFeed(store, new Ring(limits, (await store.head()) ?? -1), logger);
+    return new LiveFeed(store, new Ring(limits, (await store.head()) ?? -1), logger, delay);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -88,6 +90,7 @@ export class LiveFeed implements OnModuleDestroy {
   }
 
   private take(event: RecordedEvent): void {
+    this.delay.observe(event);
     this.ring.push({ position: event.position, stream: event.stream, frame: frameOf(event) });
     if (this.waking) return;
     this.waking = true;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import {
   type CallSource,
   DEFAULT_POLICY,
@@ -18,6 +19,7 @@ import { MemoryEventStore, MemoryLog } from '#event-store';
 import { createLogger, pause, ReleaseBook, SOLE, systemClock } from '#runtime';
 import { freePorts, ServiceStack, until } from '#testing';
 import { ObserverConfig } from '../config.js';
+import { WatchMetrics } from '../watching/watch-metrics.js';
 import { Watchman } from '../watching/watchman.js';
 import { OtlpInbox } from './otlp-inbox.js';
 
@@ -47,7 +49,16 @@ async function observe(otlp?: string): Promise<void> {
   const store = new MemoryEventStore(log);
   const config = ObserverConfig.parse({ SLUICE_DATA: folder, ...(otlp ? { OBSERVER_OTLP: otlp } : {}) });
   const inbox = new OtlpInbox(config, logger);
-  const watchman = new Watchman(store, systemClock, config, logger, SOLE, new ReleaseBook(store, systemClock), inbox);
+  const watchman = new Watchman(
+    store,
+    systemClock,
+    config,
+    logger,
+    SOLE,
+    new ReleaseBook(store, systemClock),
+    inbox,
+    new WatchMetrics(new Registry()),
+  );
   await inbox.onModuleInit();
   await watchman.onApplicationBootstrap();
   ends.push(async () => {

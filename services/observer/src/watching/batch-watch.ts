@@ -11,6 +11,7 @@ import { ObservationLog } from './observation-log.js';
 import { type RoundTiming, roundTiming, untilNextRound } from './round-timing.js';
 import { batchBefore, watchedUnits } from './sides.js';
 import type { Round, ValidatorWatch } from './validator-watch.js';
+import type { WatchMetrics } from './watch-metrics.js';
 import { watchedMs } from './watched-time.js';
 import { releaseWatches } from './watches.js';
 
@@ -20,6 +21,7 @@ interface Tools {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly inbox: OtlpInbox;
+  readonly metrics: WatchMetrics;
   readonly timeoutMs: number;
 }
 
@@ -51,7 +53,7 @@ export class BatchWatch {
     try {
       await this.untilStored(() => this.begin());
       while (!this.stopping.signal.aborted) {
-        await this.round();
+        await this.tools.metrics.round(() => this.round());
         await pause(untilNextRound(this.timing(), this.intervalMs(), this.watchedMs()), this.stopping.signal);
       }
     } finally {
@@ -75,7 +77,7 @@ export class BatchWatch {
   }
 
   private async round(): Promise<void> {
-    const { book, clock } = this.tools;
+    const { book, clock, metrics } = this.tools;
     const round = this.prepare(iso(clock.now()));
     const found = await Promise.all(
       [...this.watches].map(async ([name, watch]) => [name, await watch.observe(round)] as const),
@@ -98,7 +100,7 @@ export class BatchWatch {
         ...judgement,
       } as const;
       const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'observer' } } as const;
-      await this.untilStored(() => book.order(release, order, by));
+      await this.untilStored(async () => metrics.count(await book.order(release, order, by), this.file.state));
     }
   }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import {
   type BatchView,
   DEFAULT_POLICY,
@@ -16,9 +17,10 @@ import {
 } from '#domain';
 import { MemoryEventStore, MemoryLog } from '#event-store';
 import { createLogger, type Orderer, pause, ReleaseBook, SOLE, systemClock } from '#runtime';
-import { FileFleet } from '#testing';
+import { FileFleet, until } from '#testing';
 import { ObserverConfig } from '../config.js';
 import { OtlpInbox } from '../staging/otlp-inbox.js';
+import { WatchMetrics } from './watch-metrics.js';
 import { Watchman } from './watchman.js';
 
 const EXECUTOR = { actor: { kind: 'service', id: 'executor' } } as const;
@@ -48,12 +50,21 @@ afterEach(async () => {
 });
 
 /** Another observer on the same log, as after a restart. */
-async function observe(): Promise<Watchman> {
+async function observe(metrics = new Registry()): Promise<Watchman> {
   const store = new MemoryEventStore(log);
   const config = ObserverConfig.parse({ SLUICE_DATA: folder, OBSERVER_TIMEOUT_MS: 500 });
   const book = new ReleaseBook(store, systemClock);
   const logger = createLogger('observer', 'silent');
-  const observer = new Watchman(store, systemClock, config, logger, SOLE, book, new OtlpInbox(config, logger));
+  const observer = new Watchman(
+    store,
+    systemClock,
+    config,
+    logger,
+    SOLE,
+    book,
+    new OtlpInbox(config, logger),
+    new WatchMetrics(metrics),
+  );
   await observer.onApplicationBootstrap();
   observers.push(observer);
   return observer;
@@ -143,6 +154,20 @@ describe('watching', () => {
     expect(batch(view, 'eu.2').verdicts).toEqual([
       { validator: 'errors', verdict: 'passed', sentence: expect.stringContaining('of its baseline') },
     ]);
+  }, 20_000);
+
+  it('counts the verdicts that it has reached, by kind and not by name', async () => {
+    const metrics = new Registry();
+    await observe(metrics);
+    const release = new ObservedRelease();
+    await release.start();
+    await release.until('it is completed', ({ state }) => state === 'completed');
+    const text = await metrics.metrics();
+    expect(text).toContain('sluice_verdicts_total{kind="metric",verdict="passed"} 2');
+    expect(text.match(/^sluice_verdicts_total{/gm)).toHaveLength(1);
+    await until('nothing is watched any more', async () =>
+      (await metrics.metrics()).includes('sluice_batches_watched 0'),
+    );
   }, 20_000);
 
   it('fails a bad batch before its interval is over', async () => {

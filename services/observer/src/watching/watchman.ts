@@ -21,6 +21,7 @@ import type { ObserverConfig } from '../config.js';
 import { OtlpInbox } from '../staging/otlp-inbox.js';
 import { Prober } from '../staging/prober.js';
 import { BatchWatch } from './batch-watch.js';
+import { WatchMetrics } from './watch-metrics.js';
 
 interface Watching {
   readonly watch: BatchWatch;
@@ -44,6 +45,7 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(TENURE) private readonly tenure: Tenure,
     private readonly book: ReleaseBook,
     private readonly inbox: OtlpInbox,
+    private readonly metrics: WatchMetrics,
   ) {
     this.prober = new Prober({ book, clock, logger, inbox, holds: (release) => tenure.holds(release) });
     this.follower = new ReleaseFollower(store, book, 'observer-releases', (file) => this.look(file));
@@ -109,15 +111,19 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private begin(file: ReleaseFile, batch: string, deployedAt: string): Watching {
-    const { book, clock, logger, inbox } = this;
+    const { book, clock, logger, inbox, metrics } = this;
     const watch = new BatchWatch(file, batch, deployedAt, {
       book,
       clock,
       logger,
       inbox,
+      metrics,
       timeoutMs: this.config.OBSERVER_TIMEOUT_MS,
     });
-    return { watch, ended: watch.run().catch(dieWith(logger, `watching ${batch} of ${file.release}`)) };
+    const ended = metrics
+      .whileWatched(() => watch.run())
+      .catch(dieWith(logger, `watching ${batch} of ${file.release}`));
+    return { watch, ended };
   }
 }
 
