@@ -1,52 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { connect } from '@nats-io/transport-node';
 
 /**
- * Whether the service of this container answers; the exit code is 1 when it does not. The gateway is asked over HTTP,
- * the others over NATS, as the gateway asks them: a service listens once it has recovered, so an answer means ready.
- * Replicas share a queue and any of them may answer: this shows that one of them does, not which.
+ * Whether the service of this container takes part; the exit code is 1 when it does not. The services say so themselves,
+ * at OPERATIONS. The gateway is asked for itself alone: a planner that is away is no reason to call it unhealthy.
  */
 
 const TIMEOUT_MS = 3_000;
 
-const service = serviceOfContainer();
-if (service === 'gateway') await askGateway();
-else await ping(service);
+const url = runsGateway() ? `http://127.0.0.1:${process.env.PORT}/healthz` : `${operations()}/readyz`;
+const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
 
 /** By the command of the first process; an init in front of it has it among its arguments. */
-function serviceOfContainer() {
-  const command = readFileSync('/proc/1/cmdline', 'utf8').replaceAll('\0', ' ');
-  const service = /dist\/services\/([a-z]+)\/src\/main\.js/.exec(command)?.[1];
-  if (!service) throw new Error(`no service runs here, but ${command}`);
-  return service;
+function runsGateway() {
+  return readFileSync('/proc/1/cmdline', 'utf8').includes('dist/services/gateway/src/main.js');
 }
 
-/** Itself alone: a planner that is away is no reason to call the gateway unhealthy. */
-async function askGateway() {
-  const answer = await fetch(`http://127.0.0.1:${process.env.PORT ?? 7070}/healthz`, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`the gateway answers ${answer.status}`);
-}
-
-/** @param {string} service */
-async function ping(service) {
-  const { protocol, username, password, host } = new URL(process.env.NATS_URL ?? 'nats://127.0.0.1:4222');
-  const connection = await connect({
-    servers: host,
-    ...(protocol === 'tls:' ? { tls: {} } : {}),
-    ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
-    name: `${service}-health`,
-    reconnect: false,
-    timeout: TIMEOUT_MS,
-  });
-  try {
-    const pattern = `sluice.${service}.Ping`;
-    const answer = await connection.request(pattern, JSON.stringify({ id: 'health', pattern, data: {} }), {
-      timeout: TIMEOUT_MS,
-    });
-    if (answer.json().response?.service !== service) throw new Error(`${service} answers ${answer.string()}`);
-  } finally {
-    await connection.close();
-  }
+/** From inside, a service that listens everywhere is asked by the loopback. */
+function operations() {
+  const { hostname, port } = new URL(`http://${process.env.OPERATIONS}`);
+  const host = ['0.0.0.0', '[::]'].includes(hostname) ? '127.0.0.1' : hostname;
+  return `http://${host}:${port}`;
 }

@@ -40,9 +40,10 @@ export class Plane extends EventEmitter {
    * @param {number} options.port the gateway's
    * @param {boolean} options.supervised start again what died by itself
    * @param {NodeJS.ProcessEnv} options.env what else the services find in their environment
+   * @param {Partial<Record<ServiceName, NodeJS.ProcessEnv>>} options.own what one of them alone finds there
    * @param {string} options.root
    */
-  constructor({ data, natsUrl, port, supervised, env, root }) {
+  constructor({ data, natsUrl, port, supervised, env, own, root }) {
     super();
     this.#url = `http://127.0.0.1:${port}`;
     this.#deathsAllowed = supervised ? DEATHS_ALLOWED : 0;
@@ -58,7 +59,10 @@ export class Plane extends EventEmitter {
           args: [script],
           marker: script,
           cwd: root,
-          env: name === 'gateway' ? { ...shared, HOST: '127.0.0.1', PORT: String(port) } : without(shared, 'PORT'),
+          env: {
+            ...(name === 'gateway' ? { ...shared, HOST: '127.0.0.1', PORT: String(port) } : without(shared, 'PORT')),
+            ...own[name],
+          },
           logFile: join(data, 'logs', `${name}.log`),
           pidFile: join(data, 'run', `${name}.pid`),
         },
@@ -145,11 +149,20 @@ export class Plane extends EventEmitter {
  * @param {number} [options.port] the gateway's; a free one when left out
  * @param {boolean} [options.supervised]
  * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {Partial<Record<ServiceName, NodeJS.ProcessEnv>>} [options.own]
  * @param {string} [options.root]
  */
-export async function createPlane({ data, natsUrl, port, supervised = true, env = process.env, root = ROOT }) {
+export async function createPlane({
+  data,
+  natsUrl,
+  port,
+  supervised = true,
+  env = process.env,
+  own = {},
+  root = ROOT,
+}) {
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  return new Plane({ data, natsUrl, port: port ?? (await freePort()), supervised, env, root });
+  return new Plane({ data, natsUrl, port: port ?? (await freePort()), supervised, env, own, root });
 }
 
 /**

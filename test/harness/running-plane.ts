@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileFleet, type NatsServer, startNats } from '#testing';
-import { createPlane, type Plane } from '../../deploy/local/plane.mjs';
+import { createPlane, type Plane, type ServiceName } from '../../deploy/local/plane.mjs';
 import { Api } from './api.js';
 
 /** NATS, the five services as five processes, and units: everything real, in a folder that is gone afterwards. */
@@ -15,12 +15,18 @@ export interface RunningPlane {
   stop(): Promise<void>;
 }
 
-/** @param supervised whether a service that dies is started again by itself */
-export async function startPlane({ supervised = true } = {}): Promise<RunningPlane> {
+interface PlaneOptions {
+  /** Whether a service that dies is started again by itself. */
+  readonly supervised?: boolean;
+  /** What one service alone finds in its environment. */
+  readonly own?: Partial<Record<ServiceName, NodeJS.ProcessEnv>>;
+}
+
+export async function startPlane({ supervised = true, own = {} }: PlaneOptions = {}): Promise<RunningPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-plane-'));
   const data = join(folder, 'data');
   const nats = await startNats();
-  const plane = await createPlane({ data, natsUrl: nats.url, supervised });
+  const plane = await createPlane({ data, natsUrl: nats.url, supervised, own });
   const fleet = new FileFleet(join(folder, 'fleet'));
   const stop = async () => {
     await plane.stop();

@@ -72,11 +72,24 @@ describe('the audit service', () => {
       ['readyz', 'metrics'].map(async (path) => (await fetch(`http://127.0.0.1:${port}/${path}`)).text()),
     );
     expect(readiness).toBe('ready\n');
-    for (const name of ['sluice_projection_position', 'sluice_log_position', 'sluice_append_duration_seconds'])
+    for (const name of ['sluice_projection_lag_seconds', 'sluice_log_position', 'sluice_append_duration_seconds'])
       expect(figures).toContain(name);
     expect(figures).toContain('service="audit"');
     await audit.kill('SIGTERM');
   }, 30_000);
+
+  it('runs on, and does not take part, while NATS is away, and tells its figures all the same', async () => {
+    const [port] = await freePorts(1);
+    const audit = start({ OPERATIONS: `127.0.0.1:${port}` });
+    await audit.ready();
+    const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}/${path}`)).status;
+    await nats.kill();
+    await until('it does not take part', async () => (await ask('readyz')) === 503);
+    expect(await ask('healthz')).toBe(200);
+    expect(await ask('metrics')).toBe(200);
+    await nats.restart();
+    await until('it takes part again', async () => (await ask('readyz')) === 200);
+  }, 60_000);
 
   it('answers everything that it is asked over NATS', async () => {
     await startReady();

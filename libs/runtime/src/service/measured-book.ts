@@ -1,6 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
+import { isEnd, RELEASE_STATUSES } from '#domain';
 import type { Clock } from '../clock.js';
 import type { ReleaseBook } from '../releases/release-book.js';
+
+const LIVE = RELEASE_STATUSES.filter((status) => status !== 'absent' && !isEnd(status));
 
 /** The releases of a process, with figures of how they are now. A process that follows no releases has none of them. */
 export function measuredBook(book: ReleaseBook, clock: Clock, metrics: Registry): ReleaseBook {
@@ -12,6 +15,7 @@ export function measuredBook(book: ReleaseBook, clock: Clock, metrics: Registry)
     registers,
     collect() {
       this.reset();
+      for (const state of LIVE) this.set({ state }, 0);
       for (const { state } of book.live()) this.inc({ state: state.status });
     },
   });
