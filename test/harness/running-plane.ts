@@ -15,12 +15,18 @@ export interface RunningPlane {
   stop(): Promise<void>;
 }
 
-/** @param supervised whether a service that dies is started again by itself */
-export async function startPlane({ supervised = true } = {}): Promise<RunningPlane> {
+interface Choice {
+  /** Whether a service that dies is started again by itself. */
+  readonly supervised?: boolean;
+  /** What the services find in their environment beside the test's own. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function startPlane({ supervised = true, env = {} }: Choice = {}): Promise<RunningPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-plane-'));
   const data = join(folder, 'data');
   const nats = await startNats();
-  const plane = await createPlane({ data, natsUrl: nats.url, supervised });
+  const plane = await createPlane({ data, natsUrl: nats.url, supervised, env: { ...process.env, ...env } });
   const fleet = new FileFleet(join(folder, 'fleet'));
   const stop = async () => {
     await plane.stop();

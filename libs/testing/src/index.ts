@@ -11,6 +11,7 @@ export { KurrentDbServer } from './kurrentdb-server.js';
 export { type NatsServer, startNats } from './nats.js';
 export { describeWithNginx, NginxServer } from './nginx.js';
 export { ServiceStack } from './service-stack.js';
+export { type CollectedSpan, SpanCollector } from './span-collector.js';
 export { TcpProxy } from './tcp-proxy.js';
 export {
   driveTraffic,

@@ -1,5 +1,6 @@
 import { ABSENT, evolve, isEnd, isStarted, type ReleaseState, readReleaseEvent } from '#domain';
 import { type EventStore, NO_STREAM, type RecordedEvent } from '#event-store';
+import { ReleaseTraces } from '../tracing/release-traces.js';
 
 /** What is known of one release: its state and how far in its stream that is. */
 export class ReleaseFile {
@@ -7,6 +8,7 @@ export class ReleaseFile {
   revision = NO_STREAM;
   /** Id of the newest event; what comes next was caused by it. */
   lastEvent = '';
+  readonly traces = new ReleaseTraces();
 
   constructor(readonly release: string) {}
 
@@ -26,6 +28,7 @@ export class ReleaseFile {
     if (known) this.state = evolve(this.state, known);
     this.revision = event.revision;
     this.lastEvent = event.id;
+    this.traces.take(event);
     return true;
   }
 

@@ -3,8 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { type ErrorMapping, natsServer, ProblemReplies } from '#messaging';
+import { TracedAnswers } from '../tracing/traced-answers.js';
 import { parseConfig, type ServiceConfig } from './config.js';
+import { LoggedAnswers } from './logged-answers.js';
 import { createLogger, NestLog } from './logging.js';
+import { factsOf } from './question.js';
 import { ServiceModule, storeProblem } from './service-module.js';
 import { Standing } from './standing.js';
 
@@ -41,7 +44,11 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     logger: new NestLog(logger),
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemReplies([storeProblem, ...(service.errors ?? [])]));
+  const errors = [storeProblem, ...(service.errors ?? [])];
+  const unforeseen = (error: unknown, question: unknown) =>
+    logger.error({ ...factsOf(question), err: error }, 'a question broke something');
+  app.useGlobalFilters(new ProblemReplies(errors, unforeseen));
+  app.useGlobalInterceptors(new TracedAnswers(service.name), new LoggedAnswers(logger, errors));
   app.enableShutdownHooks();
   await app.listen();
   // Its subscriptions have been sent; whoever asks once it says that it is ready has to be heard.

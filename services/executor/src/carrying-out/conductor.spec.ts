@@ -32,7 +32,7 @@ class Executor {
     this.config,
     createLogger('executor', 'silent'),
     this.book,
-    new UnitWork(this.config, systemClock, this.book),
+    new UnitWork(this.config, systemClock, this.book, createLogger('executor', 'silent')),
     new TrafficWork(systemClock, this.config, createLogger('executor', 'silent'), this.book),
   );
 }

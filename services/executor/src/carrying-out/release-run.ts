@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Effect, next } from '#domain';
-import { type Clock, type Orderer, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
+import {
+  attributesOf,
+  type Clock,
+  causedBy,
+  inSpan,
+  type Orderer,
+  outsideTraces,
+  type ReleaseBook,
+  type ReleaseFile,
+  untilStored,
+} from '#runtime';
 import { TrafficRun } from './traffic-run.js';
 import type { TrafficWork } from './traffic-work.js';
 import type { UnitWork } from './unit-work.js';
@@ -51,7 +61,7 @@ export class ReleaseRun {
     this.lookAgain = true;
     if (this.looking) return;
     this.looking = true;
-    this.lookUntilQuiet().then(
+    outsideTraces(() => this.lookUntilQuiet()).then(
       () => {
         this.looking = false;
         // Somebody may have asked for another look after the last one and before this line.
@@ -91,7 +101,10 @@ export class ReleaseRun {
   }
 
   private async advance(): Promise<void> {
-    await untilStored(() => this.book.order(this.file.release, { type: 'advance' }, byRule()), this.signal);
+    const { release, traces } = this.file;
+    const about = { origin: causedBy(traces.last), attributes: attributesOf({ release, command: 'advance' }) };
+    const advance = () => inSpan('advance', about, () => this.book.order(release, { type: 'advance' }, byRule()));
+    await untilStored(advance, this.signal);
   }
 
   /** Begins an effect, unless this process is at it already. */
