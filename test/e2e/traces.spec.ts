@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CollectedSpan, SpanCollector, until } from '#testing';
 import { releaseDocument } from '../harness/release-document.js';
 import { ReleaseInTest, type Told } from '../harness/release-in-test.js';
 import { type RunningPlane, startPlane } from '../harness/running-plane.js';
 
+const ROOT = join(import.meta.dirname, '../..');
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';
 const traceparent = `00-${TRACE}-${CALLER}-01`;
@@ -172,6 +176,16 @@ describe('the logs', () => {
       correlationId: TRACE,
       trace_id: TRACE,
     });
+    await until('the refusal is logged', async () =>
+      answered(await logOf('executor')).some(({ order }) => order === 'pause'),
+    );
+    const [refused] = answered(await logOf('executor')).filter(({ order }) => order === 'pause');
+    expect(refused).toMatchObject({
+      level: 'info',
+      release: release.id,
+      outcome: 'WRONG_STATE',
+      trace_id: 'a'.repeat(32),
+    });
     const [submission] = answered(await logOf('planner')).filter(({ command }) => command === 'SubmitRelease');
     expect(submission).toMatchObject({ release: release.id, actor: 'author', outcome: 'done', trace_id: TRACE });
   });
@@ -204,5 +218,22 @@ describe('spans', () => {
     ]) {
       expect(all).not.toContain(secret);
     }
+  });
+});
+
+describe('a service that nobody told where to send spans', () => {
+  it('loads nothing of what makes them', async () => {
+    const built = (file: string) => pathToFileURL(join(ROOT, 'dist/libs/runtime/src', file)).href;
+    const script = `
+      import { createRequire } from 'node:module';
+      const { Tracing } = await import('${built('tracing/tracing.js')}');
+      const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('sdk-trace'));
+      const off = await Tracing.start('planner', {}, console);
+      const before = loaded();
+      const on = await Tracing.start('planner', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }, console);
+      console.log(JSON.stringify({ off: off.on, before, on: on.on, after: loaded() }));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const told: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(told).toEqual({ off: false, before: false, on: true, after: true });
   });
 });

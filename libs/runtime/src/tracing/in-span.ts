@@ -10,9 +10,6 @@ import {
 } from '@opentelemetry/api';
 import { spanContextOf } from './trace-context.js';
 
-/** Stands in until spans are exported, and does nothing until then. */
-const tracer = trace.getTracer('sluice');
-
 /** Where a span belongs; made by {@link partOf} and {@link causedBy}. */
 export interface Origin {
   readonly parent: Context;
@@ -56,7 +53,8 @@ export function causedBy(traceparent: string | undefined): Origin {
 /** Does something in a span. What it throws goes on as it is; the span keeps no more of it than its code. */
 export function inSpan<T>(name: string, { origin, ...about }: SpanAbout, work: () => Promise<T>): Promise<T> {
   const { parent, links } = origin ?? { parent: context.active(), links: [] };
-  return tracer.startActiveSpan(name, { ...about, links }, parent, async (span) => {
+  // Without an SDK this is a stand-in that does nothing.
+  return trace.getTracer('sluice').startActiveSpan(name, { ...about, links }, parent, async (span) => {
     try {
       return await work();
     } catch (error) {

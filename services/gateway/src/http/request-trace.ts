@@ -4,8 +4,6 @@ import { attributesOf, partOf } from '#runtime';
 import { endpointAt } from '../endpoints/endpoints-at.js';
 import { releaseOf } from './release-of.js';
 
-const tracer = trace.getTracer('sluice');
-
 /**
  * A span for each request of somebody who was let in, part of the trace that its headers name. Whoever asks how the
  * gateway is asks all the time, and a stream of events goes on for hours: neither gets one.
@@ -46,7 +44,7 @@ function begin(request: FastifyRequest): Context {
     'sluice.correlation_id': request.id,
     ...attributesOf({ release: releaseOf(request) }),
   };
-  const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+  const span = trace.getTracer('sluice').startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
   return trace.setSpan(ROOT_CONTEXT, span);
 }
 
