@@ -18,15 +18,17 @@ export interface RunningPlane {
 interface PlaneOptions {
   /** Whether a service that dies is started again by itself. */
   readonly supervised?: boolean;
+  /** What all services find in their environment beside the test's own. */
+  readonly env?: NodeJS.ProcessEnv;
   /** What one service alone finds in its environment. */
   readonly own?: Partial<Record<ServiceName, NodeJS.ProcessEnv>>;
 }
 
-export async function startPlane({ supervised = true, own = {} }: PlaneOptions = {}): Promise<RunningPlane> {
+export async function startPlane({ supervised = true, env = {}, own = {} }: PlaneOptions = {}): Promise<RunningPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-plane-'));
   const data = join(folder, 'data');
   const nats = await startNats();
-  const plane = await createPlane({ data, natsUrl: nats.url, supervised, own });
+  const plane = await createPlane({ data, natsUrl: nats.url, supervised, env: { ...process.env, ...env }, own });
   const fleet = new FileFleet(join(folder, 'fleet'));
   const stop = async () => {
     await plane.stop();

@@ -9,7 +9,7 @@ import {
 import { type Observable, throwError } from 'rxjs';
 import type { z } from 'zod';
 import type { Contract } from './contract.js';
-import { type ProblemKind, Rejection, type ServiceProblem } from './problem.js';
+import { Rejection, type ServiceProblem } from './problem.js';
 
 /** Checks a question against its contract before the handler sees it: `@Payload(asked(PLANNER.submitRelease))`. */
 export function asked<Request>(contract: Contract<Request, unknown>): PipeTransform<unknown, Request> {
@@ -36,34 +36,38 @@ class AskedPipe<Request> implements PipeTransform<unknown, Request> {
 /** What a thrown error is to whoever asked. Null: not known here. */
 export type ErrorMapping = (error: unknown) => ServiceProblem | null;
 
+/** What a thrown error is to whoever asked; null for what nobody foresaw. */
+export function knownProblem(error: unknown, mappings: readonly ErrorMapping[]): ServiceProblem | null {
+  if (error instanceof Rejection) return error.problem;
+  for (const mapping of mappings) {
+    const problem = mapping(error);
+    if (problem) return problem;
+  }
+  return null;
+}
+
+const INTERNAL: ServiceProblem = {
+  kind: 'internal',
+  code: 'INTERNAL',
+  message: 'something broke inside; the log of the service says what',
+};
+
 /** The one place where errors become replies. What nobody foresaw is logged whole and told as `INTERNAL` without a word of it. */
 @Catch()
 export class ProblemReplies implements ExceptionFilter {
-  private readonly logger = new Logger(ProblemReplies.name);
+  /** @param unforeseen logs an error that nobody foresaw, with the question that brought it about */
+  constructor(
+    private readonly mappings: readonly ErrorMapping[],
+    private readonly unforeseen: (error: unknown, question: unknown) => void = logUnforeseen,
+  ) {}
 
-  constructor(private readonly mappings: readonly ErrorMapping[]) {}
-
-  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
-    const problem = this.foreseen(error) ?? this.unforeseen(error);
-    return throwError(() => problem);
+  catch(error: unknown, host: ArgumentsHost): Observable<never> {
+    const known = knownProblem(error, this.mappings);
+    if (!known) this.unforeseen(error, host.switchToRpc().getData());
+    return throwError(() => known ?? INTERNAL);
   }
+}
 
-  /** What sort of problem an error is told as. */
-  kindOf(error: unknown): ProblemKind {
-    return this.foreseen(error)?.kind ?? 'internal';
-  }
-
-  private foreseen(error: unknown): ServiceProblem | null {
-    if (error instanceof Rejection) return error.problem;
-    for (const mapping of this.mappings) {
-      const problem = mapping(error);
-      if (problem) return problem;
-    }
-    return null;
-  }
-
-  private unforeseen(error: unknown): ServiceProblem {
-    this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return { kind: 'internal', code: 'INTERNAL', message: 'something broke inside; the log of the service says what' };
-  }
+function logUnforeseen(error: unknown): void {
+  new Logger(ProblemReplies.name).error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

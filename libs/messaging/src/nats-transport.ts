@@ -1,3 +1,4 @@
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import {
   type Deserializer,
   IncomingRequestDeserializer,
@@ -14,6 +15,20 @@ interface NatsMessage {
 }
 
 const serializer: Serializer = { serialize: (packet: unknown) => ({ data: encode(packet) }) };
+
+/** What goes along with a question beside it, as NATS headers: the trace that it is part of, say. */
+export type Alongside = () => Readonly<Record<string, string>> | undefined;
+
+function serializerWith(alongside: Alongside): Serializer {
+  return { serialize: (packet: unknown) => ({ data: encode(packet), headers: natsHeaders(alongside()) }) };
+}
+
+function natsHeaders(values: ReturnType<Alongside>): MsgHdrs | undefined {
+  if (!values) return undefined;
+  const made = headers();
+  for (const [name, value] of Object.entries(values)) made.set(name, value);
+  return made;
+}
 
 const requests = new IncomingRequestDeserializer();
 const requestDeserializer: Deserializer = {
@@ -52,10 +67,16 @@ export function natsServer({ url, name }: Connection): NatsOptions {
   };
 }
 
-/** For whoever asks. */
-export function natsClient({ url, name }: Connection): NatsOptions {
+/** For whoever asks. @param alongside is asked again for each question */
+export function natsClient({ url, name }: Connection, alongside: Alongside = () => undefined): NatsOptions {
   return {
     transport: Transport.NATS,
-    options: { ...serviceConnection(url, name), name, serializer, deserializer: responseDeserializer, ...PATIENT },
+    options: {
+      ...serviceConnection(url, name),
+      name,
+      serializer: serializerWith(alongside),
+      deserializer: responseDeserializer,
+      ...PATIENT,
+    },
   };
 }

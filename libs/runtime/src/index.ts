@@ -14,4 +14,16 @@ export { dieWith } from './service/fatal.js';
 export { createLogger, type Logger, NestLog } from './service/logging.js';
 export { main, runService } from './service/run-service.js';
 export { CLOCK, CONFIG, EVENT_STORE, LOGGER, METRICS, ServiceModule } from './service/service-module.js';
+export {
+  attributesOf,
+  causedBy,
+  errorCode,
+  failSpan,
+  inSpan,
+  outsideTraces,
+  partOf,
+} from './tracing/in-span.js';
+export { activeTrace, spanContextOf, traceFields } from './tracing/trace-context.js';
+export { TracedAsking } from './tracing/traced-asking.js';
+export { Tracing } from './tracing/tracing.js';
 export { untilStored } from './until-stored.js';

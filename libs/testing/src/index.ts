@@ -12,6 +12,7 @@ export { type NatsServer, startNats } from './nats.js';
 export { describeWithNginx, NginxServer } from './nginx.js';
 export { describeWithPostgres, PostgresServer } from './postgres-server.js';
 export { ServiceStack } from './service-stack.js';
+export { type CollectedSpan, SpanCollector } from './span-collector.js';
 export { TcpProxy } from './tcp-proxy.js';
 export {
   driveTraffic,

@@ -1,7 +1,7 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type ClientProxy, ClientProxyFactory } from '@nestjs/microservices';
 import { Asking, natsClient } from '#messaging';
-import { CLOCK, type Clock, CONFIG, EVENT_STORE, LOGGER, type Logger } from '#runtime';
+import { activeTrace, CLOCK, type Clock, CONFIG, EVENT_STORE, LOGGER, type Logger, TracedAsking } from '#runtime';
 import { TokenBook } from './access/token-book.js';
 import { AuditController } from './audit/audit.controller.js';
 import { type GatewayConfig, tokenFileOf } from './config.js';
@@ -31,12 +31,12 @@ const NATS = Symbol('the connection to the services');
     {
       provide: NATS,
       useFactory: ({ NATS_URL }: GatewayConfig) =>
-        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' })),
+        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' }, () => ({ ...activeTrace() }))),
       inject: [CONFIG],
     },
     {
       provide: Asking,
-      useFactory: (nats: ClientProxy, config: GatewayConfig) => new Asking(nats, config.ASK_TIMEOUT_MS),
+      useFactory: (nats: ClientProxy, config: GatewayConfig) => new TracedAsking(nats, config.ASK_TIMEOUT_MS),
       inject: [NATS, CONFIG],
     },
     {
@@ -56,8 +56,18 @@ const NATS = Symbol('the connection to the services');
     Readiness,
   ],
 })
-export class GatewayModule implements OnApplicationShutdown {
-  constructor(@Inject(NATS) private readonly nats: ClientProxy) {}
+export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(NATS) private readonly nats: ClientProxy,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Not by the first request: what the connection has to say for ever after would seem to belong to its trace. */
+  onApplicationBootstrap(): void {
+    this.nats.connect().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'NATS cannot be reached yet; the next request tries again');
+    });
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.nats.close();

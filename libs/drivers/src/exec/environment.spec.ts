@@ -13,6 +13,13 @@ const facts = {
 };
 
 describe('the environment of a command', () => {
+  it('names the trace that it is to go on with, when there is one', () => {
+    const trace = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'vendor=a' };
+    const { TRACEPARENT, TRACESTATE } = commandEnvironment('deploy', unit, facts, {}, trace);
+    expect({ TRACEPARENT, TRACESTATE }).toEqual({ TRACEPARENT: trace.traceparent, TRACESTATE: 'vendor=a' });
+    expect(commandEnvironment('deploy', unit, facts, {})).not.toHaveProperty('TRACEPARENT');
+  });
+
   it('holds the unit, the change, and PATH, HOME and LANG: nothing else', () => {
     const own = { PATH: '/bin', HOME: '/root', LANG: 'C', NATS_URL: 'nats://secret@host', SLUICE_TOKEN: 'secret' };
     expect(commandEnvironment('deploy', unit, facts, own)).toEqual({

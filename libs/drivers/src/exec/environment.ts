@@ -33,6 +33,7 @@ export function passedOn(own: Readonly<Record<string, string | undefined>>): Rec
  * `SLUICE_LABEL_<NAME>` is upper case with `_` for everything but letters and digits; where two labels come to the
  * same name, the one that sorts first has it. `SLUICE_LABELS` has them all.
  *
+ * @param trace what `DriverSettings.trace` gave
  * @throws DriverError `refused` when a value holds a NUL, which no environment can carry.
  */
 export function commandEnvironment(
@@ -40,9 +41,11 @@ export function commandEnvironment(
   unit: Unit,
   facts: ChangeFacts | null,
   own: Readonly<Record<string, string | undefined>>,
+  trace: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const environment: Record<string, string> = {
     ...labelVariables(unit.labels ?? {}),
+    ...Object.fromEntries(Object.entries(trace).map(([name, value]) => [name.toUpperCase(), value])),
     SLUICE_ACTION: action,
     SLUICE_UNIT: unit.id,
     SLUICE_ADDRESS: unit.address ?? '',

@@ -18,7 +18,8 @@ import { resolveCommand } from './program.js';
  *
  * `SLUICE_ACTION` (`inspect`, `deploy`, `rollback`), `SLUICE_UNIT`, `SLUICE_ADDRESS`, `SLUICE_LABELS` (JSON),
  * `SLUICE_LABEL_<NAME>`, `SLUICE_SERVICE`, `SLUICE_VERSION` (empty: nothing shall run), `SLUICE_PREVIOUS_VERSION`,
- * `SLUICE_RELEASE`, `SLUICE_BATCH`, `SLUICE_KEY`, and `PATH`, `HOME`, `LANG`. There is nothing else in it.
+ * `SLUICE_RELEASE`, `SLUICE_BATCH`, `SLUICE_KEY`, `TRACEPARENT` and `TRACESTATE` when a trace is to be gone on with, and
+ * `PATH`, `HOME`, `LANG`. There is nothing else in it.
  *
  * Exit code 0 is success. 64, 65, 77, 78, 126 and 127 say that trying again is useless; every other code, 75 above
  * all, that it may help. A deploy or rollback outlives the service that started it, and its journal makes sure that
@@ -80,7 +81,7 @@ export class ExecUnitDriver implements UnitDriver {
     unit: Unit,
     facts: ChangeFacts | null,
   ): Promise<PreparedCommand> {
-    const environment = commandEnvironment(action, unit, facts, this.own);
+    const environment = commandEnvironment(action, unit, facts, this.own, this.settings.trace?.());
     const command = await resolveCommand(commandLine, environment.PATH ?? '', this.settings.allow);
     return { command, environment };
   }

@@ -6,13 +6,14 @@ type Change = 'taken' | 'given-up' | 'lost';
 export class LeaseMetrics {
   private readonly changes: Counter<'change'>;
 
-  constructor(metrics: Registry, held: () => number) {
+  constructor(metrics: Registry, role: string, held: () => number) {
     new Gauge({
       name: 'sluice_leases_held',
       help: 'Partitions of its work that this process holds.',
+      labelNames: ['role'],
       registers: [metrics],
       collect() {
-        this.set(held());
+        this.set({ role }, held());
       },
     });
     this.changes = new Counter({

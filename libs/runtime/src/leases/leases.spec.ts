@@ -83,7 +83,9 @@ describe('leases', () => {
     await until('all three having their share', () => second.working.size > 0 && third.working.size > 0 && isAllDone());
     expect(first.vacated.every(({ gently }) => gently)).toBe(true);
     for (const key of KEYS) expect(members.filter(({ leases }) => leases.holds(key))).toHaveLength(1);
-    expect(await first.metrics.getSingleMetricAsString('sluice_leases_held')).toMatch(/^sluice_leases_held [23]$/m);
+    expect(await first.metrics.getSingleMetricAsString('sluice_leases_held')).toMatch(
+      /^sluice_leases_held\{role="executor"\} [23]$/m,
+    );
   });
 
   it('go to the others at once when one leaves', async () => {

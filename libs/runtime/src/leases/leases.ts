@@ -66,7 +66,7 @@ export class Leases implements Tenure {
 
   constructor(private readonly options: LeaseOptions) {
     this.name = options.instance ?? this.me;
-    this.told = new LeaseMetrics(options.metrics, () => (this.isValid() ? this.held.size : 0));
+    this.told = new LeaseMetrics(options.metrics, options.role, () => (this.isValid() ? this.held.size : 0));
   }
 
   holds(key: string): boolean {

@@ -13,6 +13,7 @@ import { type Clock, iso } from '../clock.js';
 import { commitAll } from '../commit-all.js';
 import { eventId } from '../event-identity.js';
 import { KeyedQueue } from '../keyed-queue.js';
+import { activeTrace } from '../tracing/trace-context.js';
 import { RefusalRecord } from './refusal-record.js';
 import { ReleaseFile } from './release-file.js';
 
@@ -248,6 +249,8 @@ function newEvent(file: ReleaseFile, event: ReleaseEvent, index: number, by: Ord
 
 function metaOf(file: ReleaseFile, by: Orderer, event: { rule?: string; reason?: string }): NewEvent['meta'] {
   const reason = event.reason ?? by.reason;
+  // While no spans are made here, the trace of whoever began is passed on as it came.
+  const traceparent = by.traceparent ?? activeTrace()?.traceparent ?? file.traces.last;
   const { kind, id } = by.actor;
   return {
     commandId: by.commandId,
@@ -255,7 +258,7 @@ function metaOf(file: ReleaseFile, by: Orderer, event: { rule?: string; reason?:
     ...(reason ? { reason } : {}),
     correlationId: by.correlationId ?? file.release,
     causationId: by.actor.kind === 'person' || !file.lastEvent ? by.commandId : file.lastEvent,
-    ...(by.traceparent ? { traceparent: by.traceparent } : {}),
+    ...(traceparent ? { traceparent } : {}),
   };
 }
 

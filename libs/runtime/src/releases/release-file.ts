@@ -1,5 +1,6 @@
 import { ABSENT, evolve, isEnd, isStarted, type ReleaseState, readReleaseEvent } from '#domain';
 import { type EventStore, NO_STREAM, type RecordedEvent } from '#event-store';
+import { ReleaseTraces } from '../tracing/release-traces.js';
 
 /** What is known of one release: its state and how far in its stream that is. */
 export class ReleaseFile {
@@ -9,6 +10,7 @@ export class ReleaseFile {
   lastEvent = '';
   /** Where in the log the release was started: of two that were, one was first. */
   startedAt: number | null = null;
+  readonly traces = new ReleaseTraces();
 
   constructor(readonly release: string) {}
 
@@ -29,6 +31,7 @@ export class ReleaseFile {
     if (known?.type === 'ReleaseStarted.v1') this.startedAt = event.position;
     this.revision = event.revision;
     this.lastEvent = event.id;
+    this.traces.take(event);
     return true;
   }
 

@@ -1,12 +1,15 @@
 import type { Refusal, RefusalCode } from '#domain';
 import type { CommandMeta, ReleaseAnswer, ServiceProblem } from '#messaging';
 import { Rejection } from '#messaging';
+import { activeTrace } from '../tracing/trace-context.js';
 import type { Orderer, Outcome } from './release-book.js';
 
 /** A command's meta as it came over the wire, as the one who orders. Whoever comes through the gateway is a person. */
 export function ordererOf(meta: CommandMeta): Orderer {
   const { actor, ...rest } = meta;
-  return { ...rest, actor: { kind: 'person', ...actor } };
+  // The span that carries it out, when there is one, and not the one that asked.
+  const traceparent = activeTrace()?.traceparent ?? meta.traceparent;
+  return { ...rest, actor: { kind: 'person', ...actor }, ...(traceparent ? { traceparent } : {}) };
 }
 
 /** What an order came to, as the reply. @throws Rejection when it was refused */

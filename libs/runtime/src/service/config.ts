@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitHostPort } from '#domain';
+import { TracingConfig } from '../tracing/config.js';
 
 /** Where something listens, in the form `host:port`. */
 export const Place = z.string().transform((text, context) => {
@@ -29,6 +30,7 @@ export const ServiceConfig = z.object({
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; absent: nowhere. The gateway has its own. */
   OPERATIONS: Place.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  ...TracingConfig.shape,
 });
 export type ServiceConfig = z.infer<typeof ServiceConfig>;
 

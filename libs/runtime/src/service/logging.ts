@@ -1,17 +1,24 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { traceFields } from '../tracing/trace-context.js';
+import { withoutSecrets } from './secrets.js';
 
 export type { Logger } from 'pino';
 
-/** One JSON object a line on standard output, with the service's name. */
-export function createLogger(service: string, level: string): Logger {
-  return pino({
+/**
+ * One JSON object a line, with the service's name and the span that is active. What looks like a secret is taken out.
+ * @param out where the lines go; standard output when absent
+ */
+export function createLogger(service: string, level: string, out?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ['token', '*.token', 'authorization', '*.authorization', 'headers.authorization'], censor: '…' },
-  });
+    mixin: traceFields,
+    hooks: { streamWrite: withoutSecrets },
+  };
+  return out ? pino(options, out) : pino(options);
 }
 
 /** Nest's own messages, in the same log. */

@@ -7,6 +7,7 @@ import {
   Asking,
   asked,
   EXECUTOR,
+  knownProblem,
   natsClient,
   natsServer,
   ProblemReplies,
@@ -44,9 +45,8 @@ beforeAll(async () => {
     ...natsServer({ url: nats.url, name: 'executor' }),
     logger: false,
   });
-  const problems = new ProblemReplies([]);
-  app.useGlobalFilters(problems);
-  app.useGlobalInterceptors(new MeasuredAnswers(metrics, (error) => problems.kindOf(error)));
+  app.useGlobalFilters(new ProblemReplies([]));
+  app.useGlobalInterceptors(new MeasuredAnswers(metrics, (error) => knownProblem(error, [])?.kind ?? 'internal'));
   await app.listen();
   ends.push(() => app.close());
 });

@@ -9,6 +9,8 @@ import type {
   Subscription,
 } from '#event-store';
 import { isRetryable } from '../commit-all.js';
+import { inSpan } from '../tracing/in-span.js';
+import { activeTrace } from '../tracing/trace-context.js';
 import { EventCounts } from './event-counts.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -38,7 +40,7 @@ export class MeasuredStore implements EventStore {
   async append(commit: Commit): Promise<AppendResult> {
     const end = this.appends.startTimer();
     try {
-      const result = await this.store.append(commit);
+      const result = await traced(commit, () => this.store.append(commit));
       end({ outcome: result.outcome });
       if (result.outcome === 'appended') this.counts.count(commit.events);
       return result;
@@ -75,4 +77,10 @@ export class MeasuredStore implements EventStore {
   close(): Promise<void> {
     return this.store.close();
   }
+}
+
+/** A span for what belongs to a trace already; a commit alone is no trace. */
+function traced<T>({ stream, events }: Commit, append: () => Promise<T>): Promise<T> {
+  const attributes = { 'sluice.stream': stream, 'sluice.events': events.length };
+  return activeTrace() ? inSpan('append', { attributes }, append) : append();
 }

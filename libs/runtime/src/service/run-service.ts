@@ -2,10 +2,13 @@ import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { z } from 'zod';
-import { type ErrorMapping, natsServer, ProblemReplies } from '#messaging';
+import { type ErrorMapping, knownProblem, natsServer, ProblemReplies } from '#messaging';
+import { TracedAnswers } from '../tracing/traced-answers.js';
 import { parseConfig, type ServiceConfig } from './config.js';
+import { LoggedAnswers } from './logged-answers.js';
 import { createLogger, NestLog } from './logging.js';
 import { MeasuredAnswers } from './measured-answers.js';
+import { factsOf } from './question.js';
 import { ServiceModule, storeProblem } from './service-module.js';
 import { Standing } from './standing.js';
 
@@ -42,9 +45,13 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     logger: new NestLog(logger),
     abortOnError: false,
   });
-  const problems = new ProblemReplies([storeProblem, ...(service.errors ?? [])]);
-  app.useGlobalFilters(problems);
-  app.useGlobalInterceptors(new MeasuredAnswers(standing.metrics, (error) => problems.kindOf(error)));
+  const errors = [storeProblem, ...(service.errors ?? [])];
+  const unforeseen = (error: unknown, question: unknown) =>
+    logger.error({ ...factsOf(question), err: error }, 'a question broke something');
+  app.useGlobalFilters(new ProblemReplies(errors, unforeseen));
+  const kindOf = (error: unknown) => knownProblem(error, errors)?.kind ?? 'internal';
+  const measured = new MeasuredAnswers(standing.metrics, kindOf);
+  app.useGlobalInterceptors(new TracedAnswers(service.name), new LoggedAnswers(logger, errors), measured);
   app.status.subscribe((status) => standing.reachable(status === 'connected'));
   app.enableShutdownHooks();
   await app.listen();

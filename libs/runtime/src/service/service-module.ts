@@ -13,6 +13,7 @@ import { CommitTooLarge, type EventStore, EventStoreError, EventTooLarge, openEv
 import type { ServiceProblem } from '#messaging';
 import { type Clock, systemClock } from '../clock.js';
 import { ReleaseBook } from '../releases/release-book.js';
+import { Tracing } from '../tracing/tracing.js';
 import type { ServiceConfig } from './config.js';
 import type { Logger } from './logging.js';
 import { measuredBook } from './measured-book.js';
@@ -60,6 +61,7 @@ export class ServiceModule {
       { provide: LOGGER, useValue: logger },
       { provide: METRICS, useValue: metrics },
       { provide: CLOCK, useValue: systemClock },
+      { provide: Tracing, useFactory: () => Tracing.start(service, config, logger) },
       {
         provide: EVENT_STORE,
         useFactory: async () => {

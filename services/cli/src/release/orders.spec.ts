@@ -47,6 +47,15 @@ describe('a command that changes a release', () => {
     expect(gateway.asked.at(-1)?.headers).toMatchObject({ 'idempotency-key': 'deploy-4711', 'if-match': '"0"' });
   });
 
+  it('belongs to the trace of the pipeline that gives it, when the environment names one', async () => {
+    gateway.on(`POST /v1/releases/${ID}/start`, { body: { id: ID, state: 'running', revision: 7 } });
+    const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await call(['start', ID], { env: { ...as('t', gateway.url), TRACEPARENT } });
+    expect(gateway.asked.at(-1)?.headers).toMatchObject({ traceparent: TRACEPARENT });
+    await call(['start', ID], { env: { ...as('t', gateway.url), TRACEPARENT: 'none' } });
+    expect(gateway.asked.at(-1)?.headers).not.toHaveProperty('traceparent');
+  });
+
   it('has a key of its own each time, and asks for no revision, when it was given none', async () => {
     gateway.on(`POST /v1/releases/${ID}/start`, { body: { id: ID, state: 'running', revision: 7 } });
     const before = gateway.asked.length;

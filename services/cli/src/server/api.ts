@@ -116,7 +116,9 @@ export class Api {
   }
 
   #headers(others: Request['headers']): Record<string, string> {
-    return { accept: 'application/json', ...others, authorization: `Bearer ${this.#server.token}` };
+    const { token, traceparent } = this.#server;
+    const trace: Record<string, string> = traceparent ? { traceparent } : {};
+    return { accept: 'application/json', ...trace, ...others, authorization: `Bearer ${token}` };
   }
 }
 

@@ -7,10 +7,13 @@ export interface Server {
   /** Without a slash at the end. */
   readonly url: string;
   readonly token: string;
+  /** The trace that the call is part of: of a pipeline, say. */
+  readonly traceparent?: string;
 }
 
 const USUAL_URL = 'http://127.0.0.1:7070';
 const TOKEN = /^[\x21-\x7e]{1,4096}$/;
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** @throws CommandFailure when the URL is none, or nothing says who asks */
 export function serverFrom(option: string | undefined, env: Io['env']): Server {
@@ -21,7 +24,8 @@ export function serverFrom(option: string | undefined, env: Io['env']): Server {
   const token = env.SLUICE_TOKEN?.trim();
   if (!token) throw noToken();
   if (!TOKEN.test(token)) throw wrongCall('SLUICE_TOKEN holds something that cannot be a token');
-  return { url: url.replace(/\/+$/, ''), token };
+  const { TRACEPARENT: traceparent = '' } = env;
+  return { url: url.replace(/\/+$/, ''), token, ...(TRACEPARENT.test(traceparent) ? { traceparent } : {}) };
 }
 
 function isHttp(url: string): boolean {

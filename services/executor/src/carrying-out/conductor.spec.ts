@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -56,7 +56,7 @@ class Executor {
     const config = ExecutorConfig.parse({ SLUICE_DATA: join(folder, machine) });
     const logger = createLogger('executor', 'silent');
     const { store, book, tenure, metrics } = this;
-    const work = new UnitWork(config, systemClock, book, metrics);
+    const work = new UnitWork(config, systemClock, book, metrics, logger);
     const traffic = new TrafficWork(systemClock, config, logger, book);
     this.conductor = new Conductor(store, systemClock, config, logger, tenure, book, work, traffic);
   }
@@ -166,6 +166,20 @@ describe('carrying out a release', () => {
     await until('r1', ['completed']);
     expect(await fleet.versions()).toEqual({ 'eu-a': '2', 'eu-b': '2', 'eu-c': '2' });
     expect((await fleet.runs()).map(({ unit }) => unit).sort()).toEqual(['eu-a', 'eu-b', 'eu-c']);
+  });
+
+  it('passes the trace of whoever started it on, to its events and to the commands, while it makes no spans itself', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await fleet.trouble('eu-a', 'printf %s "$TRACEPARENT" > "$unit/traceparent"\n');
+    await submit('r1');
+    await executor.starting.start('r1', { ...person('operator'), traceparent });
+    executor.conductor.look('r1');
+    await until('r1', ['completed']);
+    const all = await events('r1');
+    const started = all.findIndex(({ type }) => type === 'ReleaseStarted.v1');
+    expect(new Set(all.slice(started).map(({ meta }) => meta.traceparent))).toEqual(new Set([traceparent]));
+    expect(all[started - 1]?.meta).not.toHaveProperty('traceparent');
+    expect(await readFile(join(folder, 'fleet', 'eu-a', 'traceparent'), 'utf8')).toBe(traceparent);
   });
 
   it('leaves a unit alone that runs the version already', async () => {

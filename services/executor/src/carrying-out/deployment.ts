@@ -1,4 +1,5 @@
 import { DriverError, type DriverErrorCode, type UnitVersion } from '#drivers';
+import { failSpan } from '#runtime';
 import type { UnitTask } from './unit-task.js';
 import { unitErrorOf } from './unit-task.js';
 
@@ -81,7 +82,9 @@ export class Deployment {
   }
 
   private async recordFailure(error: unknown, unchanged: boolean): Promise<void> {
-    await this.task.order({ ...this.unitOrder('record-unit-failed'), error: unitErrorOf(error), unchanged });
+    const failure = unitErrorOf(error);
+    failSpan(failure.code);
+    await this.task.order({ ...this.unitOrder('record-unit-failed'), error: failure, unchanged });
   }
 
   private unitOrder<T extends string>(type: T) {

@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Effect, isStarted, next } from '#domain';
-import { type Clock, type Orderer, pause, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
+import {
+  attributesOf,
+  type Clock,
+  causedBy,
+  inSpan,
+  type Orderer,
+  outsideTraces,
+  pause,
+  type ReleaseBook,
+  type ReleaseFile,
+  untilStored,
+} from '#runtime';
 import { TrafficRun } from './traffic-run.js';
 import type { TrafficWork } from './traffic-work.js';
 import type { UnitWork } from './unit-work.js';
@@ -60,7 +71,7 @@ export class ReleaseRun {
     this.lookAgain = true;
     if (this.looking || this.draining) return;
     this.looking = true;
-    this.lookUntilQuiet().then(
+    outsideTraces(() => this.lookUntilQuiet()).then(
       () => {
         this.looking = false;
         // Somebody may have asked for another look after the last one and before this line.
@@ -112,9 +123,12 @@ export class ReleaseRun {
   private async advance(): Promise<void> {
     const obstacle = hasBegun(this.file) ? null : await this.obstacle();
     if (this.signal.aborted) return;
+    const { release, traces } = this.file;
     const order = obstacle ? ({ type: 'pause' } as const) : ({ type: 'advance' } as const);
     const by = obstacle ? { ...byRule(), reason: `${obstacle}; then resume it` } : byRule();
-    await untilStored(() => this.book.order(this.file.release, order, by), this.signal);
+    const about = { origin: causedBy(traces.last), attributes: attributesOf({ release, command: order.type }) };
+    const advance = () => inSpan(order.type, about, () => this.book.order(release, order, by));
+    await untilStored(advance, this.signal);
   }
 
   /** Begins an effect, unless this process is at it already. */

@@ -1,4 +1,5 @@
 import { DriverError, type UnitVersion } from '#drivers';
+import { failSpan } from '#runtime';
 import { isInterruption } from './deployment.js';
 import type { UnitTask } from './unit-task.js';
 import { unitErrorOf } from './unit-task.js';
@@ -47,13 +48,9 @@ export class Restoration {
       await task.order({ type: 'record-unit-rolled-back', batch, unit: unit.id, attempt, from, to });
     } catch (error) {
       if (isInterruption(error)) return;
-      await task.order({
-        type: 'record-unit-rollback-failed',
-        batch,
-        unit: unit.id,
-        attempt,
-        error: unitErrorOf(error),
-      });
+      const failure = unitErrorOf(error);
+      failSpan(failure.code);
+      await task.order({ type: 'record-unit-rollback-failed', batch, unit: unit.id, attempt, error: failure });
     }
   }
 }

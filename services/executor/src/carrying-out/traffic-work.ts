@@ -4,6 +4,7 @@ import {
   environmentOf,
   isClosed,
   isStarted,
+  plannedBatch,
   type ReleaseOrder,
   type Started,
   stagingNow,
@@ -11,11 +12,15 @@ import {
   toMs,
 } from '#domain';
 import {
+  attributesOf,
   CLOCK,
   type Clock,
   CONFIG,
+  failSpan,
+  inSpan,
   LOGGER,
   type Logger,
+  partOf,
   pause,
   ReleaseBook,
   type ReleaseFile,
@@ -50,28 +55,35 @@ export class TrafficWork {
     if (!isStarted(state)) return;
     const options = { timeoutMs: toMs(state.spec.limits.unitTimeout), signal };
     if (shift === null) await this.keep(to, state, file, options);
-    else await this.move({ shift, to }, state, file, options);
+    else {
+      const about = { origin: partOf(file.traces.work), attributes: attributesOf(placeOf(state)) };
+      await inSpan('shift traffic', about, () => this.move({ shift, to }, state, options));
+    }
   }
 
   private async move(
     { shift, to }: { readonly shift: number; readonly to: TrafficSplit },
     state: Started,
-    { release }: ReleaseFile,
     options: RouterOptions & { readonly signal: AbortSignal },
   ): Promise<void> {
+    const began = this.clock.now();
+    const told = (outcome: string) => ({ ...placeOf(state), shift, to, outcome, ms: this.clock.now() - began });
     let order: ReleaseOrder;
     try {
       await this.bring(this.routerOf(state), to, options);
       order = { type: 'record-traffic-shifted', shift };
+      this.logger.info(told('done'), 'the router divides the traffic anew');
     } catch (error) {
       if (!(error instanceof RouterError)) throw error;
       if (options.signal.aborted) return;
       const { code, message, retryable } = error;
       order = { type: 'record-traffic-shift-failed', shift, error: { code, message, retryable } };
+      failSpan(code);
+      this.logger.warn(told(code), 'the router does not divide the traffic as it was told');
     }
     // An outcome that is not awaited any more is refused, which is fine.
     const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
-    await untilStored(() => this.book.order(release, order, by), options.signal);
+    await untilStored(() => this.book.order(state.release, order, by), options.signal);
   }
 
   /** Traffic that leaves has left only when nothing is under way any more. */
@@ -120,4 +132,9 @@ export class TrafficWork {
     const { planned } = staging;
     return routerFor(environmentOf(planned), planned.traffic.mode, { allow: this.config.EXEC_ALLOW });
   }
+}
+
+function placeOf(state: Started): { release: string; batch?: string } {
+  const staging = stagingNow(state);
+  return { release: state.release, ...(staging ? { batch: plannedBatch(state.plan, staging.number).id } : {}) };
 }

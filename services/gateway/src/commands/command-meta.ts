@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CommandMeta } from '#messaging';
-import { sha256 } from '#runtime';
+import { activeTrace, sha256 } from '#runtime';
 import type { Person } from '../access/person.js';
 import { malformed } from '../problems/http-problem.js';
 import { traceparentOf } from './correlation.js';
@@ -25,7 +25,7 @@ export interface CommandRequest {
 export function commandMeta({ person, correlationId, route, headers }: CommandRequest, reason?: string): CommandMeta {
   const { name, roles, level } = person;
   const expectedRevision = expectedRevisionOf(headers);
-  const traceparent = traceparentOf(headers);
+  const traceparent = activeTrace()?.traceparent ?? traceparentOf(headers);
   return {
     commandId: commandIdOf(name, route, headers),
     actor: { id: name, roles: [...roles], ...(level ? { level } : {}) },

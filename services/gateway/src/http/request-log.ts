@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '#runtime';
 import { knownPerson } from '../access/door.js';
+import { releaseOf } from './release-of.js';
 
 /** One line for each request: changes are news, questions are not. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
@@ -10,6 +11,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
       url: request.url,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
+      release: releaseOf(request),
       actor: knownPerson(request)?.name,
       correlationId: request.id,
     };

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } fr
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#runtime';
 import { methodsAt } from '../endpoints/endpoints-at.js';
+import { releaseOf } from '../http/release-of.js';
 import { INTERNAL, problemOf } from './foreign-errors.js';
 import { type HttpProblem, PROBLEM_MEDIA_TYPE, problemDocument } from './http-problem.js';
 
@@ -22,7 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private known(error: unknown, request: FastifyRequest): HttpProblem {
     const problem = problemOf(error) ?? INTERNAL;
-    const place = { correlationId: request.id, method: request.method, url: request.url };
+    const { method, url, id: correlationId } = request;
+    const place = { correlationId, method, url, release: releaseOf(request) };
     if (problem.status === 500) this.logger.error({ ...place, err: error }, 'a request broke something');
     return problem;
   }

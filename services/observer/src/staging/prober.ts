@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { environmentOf, isStarted, next, stagingNow } from '#domain';
 import {
+  attributesOf,
   type Clock,
+  causedBy,
   dieWith,
+  inSpan,
   type Logger,
   type ReleaseBook,
   type ReleaseFile,
@@ -81,7 +84,9 @@ export class Prober {
 
   private begin(file: ReleaseFile, deployedAt: string): void {
     const stopping = new AbortController();
-    const done = this.probe(file, deployedAt, stopping.signal)
+    const { release, traces } = file;
+    const about = { origin: causedBy(traces.work), attributes: attributesOf({ release }) };
+    const done = inSpan('probe staging', about, () => this.probe(file, deployedAt, stopping.signal))
       .finally(() => this.probes.delete(file.release))
       .then(() => this.look(file), dieWith(this.tools.logger, `probing staging of ${file.release}`));
     this.probes.set(file.release, { deployedAt, stopping, done });

@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { findBatch, isStaging, isStarted, type Judgement, type Started, stagingNow, toMs } from '#domain';
 import { scrapeUnits } from '#metrics';
-import { type Clock, iso, type Logger, pause, type ReleaseBook, type ReleaseFile, untilStored } from '#runtime';
+import {
+  attributesOf,
+  type Clock,
+  causedBy,
+  inSpan,
+  iso,
+  type Logger,
+  pause,
+  type ReleaseBook,
+  type ReleaseFile,
+  untilStored,
+} from '#runtime';
 import { CallFeed } from '../staging/call-feed.js';
 import type { OtlpInbox } from '../staging/otlp-inbox.js';
 import { CLOSED_LOOP, stagingWatches } from '../staging/staging-watches.js';
@@ -53,7 +64,11 @@ export class BatchWatch {
     try {
       await this.untilStored(() => this.begin());
       while (!this.stopping.signal.aborted) {
-        await this.tools.metrics.round(() => this.round());
+        // Each round is a trace of its own: a batch may be watched for hours.
+        const origin = causedBy(this.file.traces.work);
+        await inSpan('observe', { origin, attributes: attributesOf(this.place) }, () =>
+          this.tools.metrics.round(() => this.round()),
+        );
         await pause(untilNextRound(this.timing(), this.intervalMs(), this.watchedMs()), this.stopping.signal);
       }
     } finally {
@@ -100,7 +115,12 @@ export class BatchWatch {
         ...judgement,
       } as const;
       const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'observer' } } as const;
-      await this.untilStored(async () => metrics.count(await book.order(release, order, by), this.file.state));
+      const { verdict } = judgement;
+      const attributes = { ...attributesOf(this.place), 'sluice.validator': name, 'sluice.verdict': verdict };
+      await inSpan('verdict', { attributes }, () =>
+        this.untilStored(async () => metrics.count(await book.order(release, order, by), this.file.state)),
+      );
+      this.tools.logger.info({ ...this.place, validator: name, verdict }, 'a validator has judged');
     }
   }
 
@@ -190,9 +210,12 @@ export class BatchWatch {
   }
 
   private async untilStored(store: () => Promise<unknown>): Promise<void> {
-    const { release } = this.file;
     await untilStored(store, this.stopping.signal, (error) =>
-      this.tools.logger.warn({ release, batch: this.batch, err: error }, 'the log is away; waiting'),
+      this.tools.logger.warn({ ...this.place, err: error }, 'the log is away; waiting'),
     );
+  }
+
+  private get place() {
+    return { release: this.file.release, batch: this.batch };
   }
 }

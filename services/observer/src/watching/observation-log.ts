@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventStore, NO_STREAM } from '#event-store';
-import { commitAll } from '#runtime';
+import { activeTrace, commitAll } from '#runtime';
 import { ROUND_OBSERVED, RoundObserved } from './observation.js';
 
 /** The rounds of one batch, in the log: what a verdict rests on, and what it can be worked out from again. */
@@ -42,11 +42,13 @@ export class ObservationLog {
    */
   async add(round: RoundObserved): Promise<void> {
     const commandId = randomUUID();
+    const traceparent = activeTrace()?.traceparent;
     const meta = {
       commandId,
       actor: { kind: 'service', id: 'observer' },
       correlationId: this.release,
       causationId: commandId,
+      ...(traceparent ? { traceparent } : {}),
     } as const;
     const event = { id: commandId, type: ROUND_OBSERVED, at: round.at, data: round, meta };
     const commit = { stream: this.stream, expectedRevision: this.revision, commitId: commandId, events: [event] };
