@@ -10,6 +10,7 @@ export {
 export { KurrentDbServer } from './kurrentdb-server.js';
 export { type NatsServer, startNats } from './nats.js';
 export { describeWithNginx, NginxServer } from './nginx.js';
+export { describeWithPostgres, PostgresServer } from './postgres-server.js';
 export { ServiceStack } from './service-stack.js';
 export { TcpProxy } from './tcp-proxy.js';
 export {
