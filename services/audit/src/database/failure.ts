@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import type { ServiceProblem } from '#messaging';
 
 /** Connection lost, out of resources, operator's intervention, deadlock: PostgreSQL's classes of what passes. */
@@ -8,9 +8,12 @@ const DATA_EXCEPTION = /^22/;
 const SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN', 'ENOTFOUND'];
 /** What the driver says without a code when the server went away under it. */
 const LOST = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+/** What TypeORM says when the connection broke between two statements of a transaction: the second has none any more. */
+const GIVEN_BACK = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 
 /** Whether the database may do at another time what it did not do now. */
 export function isDatabaseAway(error: unknown): boolean {
+  if (GIVEN_BACK.some((kind) => error instanceof kind)) return true;
   const code = codeOf(error);
   return PASSING.test(code) || SYSTEM.includes(code) || (error instanceof Error && LOST.test(error.message));
 }

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
+import type { QueryRunner } from 'typeorm';
 import { MemoryEventStore } from '#event-store';
-import { describeWithPostgres, PostgresServer } from '#testing';
+import { describeWithPostgres, PostgresServer, until } from '#testing';
+import { isDatabaseAway } from '../database/failure.js';
 import { badRelease, everythingElse, goodRelease } from '../spec/histories.js';
 import { ReadModels } from '../spec/read-models.js';
 import { World } from '../spec/world.js';
@@ -72,5 +74,19 @@ describeWithPostgres('the projection on a real PostgreSQL', () => {
       { release: 'bad', state: 'rolled-back' },
       { release: 'good', state: 'completed' },
     ]);
+  });
+
+  it.each([
+    ['its next statement', async ({ manager }: QueryRunner) => void (await manager.query('SELECT 1'))],
+    ['its end', () => Promise.resolve()],
+  ])('takes a transaction whose connection broke before %s for a server that is away', async (_, goOn) => {
+    const broken = models.database.transaction(async ({ queryRunner }) => {
+      if (!queryRunner) throw new Error('a transaction has a connection');
+      const [{ pid }] = await queryRunner.query('SELECT pg_backend_pid() AS pid');
+      await replica.database.query('SELECT pg_terminate_backend($1)', [pid]);
+      await until('the connection is given back', () => queryRunner.isReleased);
+      await goOn(queryRunner);
+    });
+    expect(isDatabaseAway(await broken.catch((error: unknown) => error))).toBe(true);
   });
 });
