@@ -14,6 +14,7 @@ interface Ask {
   readonly body?: unknown;
   readonly key?: string;
   readonly headers?: Record<string, string>;
+  readonly timeoutMs?: number;
 }
 
 /** The gateway's HTTP interface, for whoever the tokens file names. */
@@ -28,7 +29,7 @@ export class Api {
   async ask(
     method: string,
     path: string,
-    { as = 'admin', body, key = randomUUID(), headers = {} }: Ask = {},
+    { as = 'admin', body, key = randomUUID(), headers = {}, timeoutMs = 15_000 }: Ask = {},
   ): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -37,7 +38,7 @@ export class Api {
         ...(method === 'POST' ? { 'idempotency-key': key, 'content-type': 'application/json' } : {}),
         ...headers,
       },
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, never> };

@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureReady, ROOT } from '../../deploy/local/setup.mjs';
+import { told } from '../../deploy/local/told.mjs';
 
 /**
- * The long forms of the suites about traffic: `npm run long -- [share|changes|reloads|calls]`, all of them
- * unless one is named. They take minutes, and say nothing of speed.
+ * The long forms of suites: `npm run long -- [share|changes|reloads|calls|kills]`, all of them unless one is named. They
+ * take minutes, and say nothing of speed.
  */
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const HAPROXY = 'libs/traffic/src/haproxy/traffic.spec.ts';
 const NGINX = 'libs/traffic/src/nginx/real-traffic.spec.ts';
 
@@ -30,6 +31,7 @@ const RUNS = {
     [{ TRAFFIC_CALLS: '100000' }, 'test/traffic/closed-loop.spec.ts', 'stay inside'],
     [{ TRAFFIC_SIMULATED_CALLS: '1000000' }, 'libs/traffic/src/closed-loop/simulated-calls.spec.ts', ''],
   ],
+  kills: [[{ CRASH_KILLS: '5' }, 'test/crash/kill-under-load.spec.ts', '']],
 };
 
 const names = process.argv.slice(2);
@@ -39,27 +41,31 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const failed = [];
-for (const name of names.length > 0 ? names : Object.keys(RUNS)) {
-  for (const [variables, file, tests] of RUNS[name] ?? []) {
-    const command = [...Object.entries(variables).map((entry) => entry.join('=')), 'npm run jest --', file];
-    const line = [...command, ...(tests ? [`-t '${tests}'`] : [])].join(' ');
-    console.log(`\n${name}: ${line}`);
-    const outcome = run(variables, file, tests);
-    console.log(`${name}: ${outcome.said}`);
-    if (!outcome.isGood) failed.push(line);
+await told(async () => {
+  const { nats } = await ensureReady();
+  const env = { ...process.env, ...(nats?.kind === 'binary' ? { NATS_SERVER_BIN: nats.path } : {}) };
+  const failed = [];
+  for (const name of names.length > 0 ? names : Object.keys(RUNS)) {
+    for (const [variables, file, tests] of RUNS[name] ?? []) {
+      const command = [...Object.entries(variables).map((entry) => entry.join('=')), 'npm run jest --', file];
+      const line = [...command, ...(tests ? [`-t '${tests}'`] : [])].join(' ');
+      console.log(`\n${name}: ${line}`);
+      const outcome = run({ ...env, ...variables }, file, tests);
+      console.log(`${name}: ${outcome.said}`);
+      if (!outcome.isGood) failed.push(line);
+    }
   }
-}
-if (failed.length > 0) console.error(`\nnot passed:\n${failed.join('\n')}`);
-process.exitCode = failed.length > 0 ? 1 : 0;
+  if (failed.length > 0) console.error(`\nnot passed:\n${failed.join('\n')}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+});
 
 /**
  * A run in which no test passed is not good: its suite was skipped, for want of a server.
- * @param {Record<string, string>} variables
+ * @param {NodeJS.ProcessEnv} env
  * @param {string} file
  * @param {string} tests
  */
-function run(variables, file, tests) {
+function run(env, file, tests) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-long-'));
   try {
     const results = join(folder, 'results.json');
@@ -74,7 +80,7 @@ function run(variables, file, tests) {
     // What --json prints on standard output stands in the file as well.
     const { status, error } = spawnSync(process.execPath, [...args, ...options], {
       cwd: ROOT,
-      env: { ...process.env, ...variables },
+      env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (error) throw error;
