@@ -93,7 +93,7 @@ describeWithPostgres('killing everything in turn, with SIGKILL, under a load of 
       await until('the log says what became of every unit', async () => underWay(await readLog(nats.url)).length === 0);
       log = await readLog(nats.url);
       found = discrepancies(log, ledger);
-      say(reportOf(kills, ledger));
+      say(reportOf({ kills, ledger, log, found }));
       expect(kills).toHaveLength(7 * ROUNDS);
       expect(ledger.improper).toEqual([]);
       expect(deaths).toEqual([]);

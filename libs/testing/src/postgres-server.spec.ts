@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { describeWithPostgres, PostgresServer } from './postgres-server.js';
+
+// Three starts of a real server, on machines that do something else as well.
+jest.setTimeout(60_000);
 
 async function connected(server: PostgresServer): Promise<Client> {
   const client = new Client({ connectionString: server.url });

@@ -13,7 +13,7 @@ import { until } from './until.js';
 
 /** Where Debian has its programs, none of them on the PATH. */
 const DEBIAN = '/usr/lib/postgresql';
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 30_000;
 const PATIENCE = { patienceMs: 10_000 };
 const LOG_KEPT = 2_000;
 

@@ -1,8 +1,19 @@
+import type { RecordedEvent } from '#event-store';
+import type { Discrepancies } from './effects.js';
 import type { Kill } from './kill-all.js';
 import type { Ledger } from './ledger.js';
+import { disorderIn } from './log.js';
 
-/** What a run came to, for people: a line for each victim, and the commands. */
-export function reportOf(kills: readonly Kill[], ledger: Ledger): string {
+/** A whole run. */
+interface Outcome {
+  readonly kills: readonly Kill[];
+  readonly ledger: Ledger;
+  readonly log: readonly RecordedEvent[];
+  readonly found: Discrepancies;
+}
+
+/** What a run came to, for people: a line for each victim, the commands, and what does not fit. */
+export function reportOf({ kills, ledger, log, found }: Outcome): string {
   const victims = [...new Set(kills.map(({ victim }) => victim))].sort();
   const lines = victims.map((victim) => {
     const times = kills.filter((kill) => kill.victim === victim).map(({ recoveryMs }) => recoveryMs);
@@ -12,7 +23,11 @@ export function reportOf(kills: readonly Kill[], ledger: Ledger): string {
   });
   const { acknowledged, refused, retried, releases } = ledger;
   const commands = `${acknowledged.length} commands acknowledged, ${refused.length} refused, ${retried} of them sent again`;
-  return [...lines, `${commands}, over ${releases.length} releases`].join('\n');
+  const { lost, wrong, unasked, overtaken } = found;
+  const disorder = disorderIn(log).length + overtaken.length;
+  const misfits = `${lost.length} lost, ${wrong.length + unasked.length} with another effect than their own`;
+  const events = `${log.length} events, ${disorder} out of order`;
+  return [...lines, `${commands}, over ${releases.length} releases`, misfits, events].join('\n');
 }
 
 function seconds(ms: number): string {
