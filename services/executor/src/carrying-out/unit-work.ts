@@ -54,7 +54,7 @@ export class UnitWork {
     const driver = driverFor(unit, driversOf(state.plan, batch), {
       journal: join(SLUICE_DATA, 'executor', 'journal'),
       ...(EXEC_ALLOW ? { allow: EXEC_ALLOW } : {}),
-      trace: () => ({ ...(activeTrace() ?? (traces.work ? { traceparent: traces.work } : {})) }),
+      trace: () => activeTrace() ?? (traces.work ? { traceparent: traces.work } : undefined),
     });
     return new ToldDriver(driver, { release, batch }, this.logger);
   }
