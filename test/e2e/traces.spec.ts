@@ -38,7 +38,7 @@ beforeAll(async () => {
   await release.until('completed', ({ state }) => state === 'completed');
   events = await release.events();
   await until('the last event is told with its span', () => spanOf(last('ReleaseCompleted.v1')) !== undefined);
-}, 60_000);
+}, 150_000);
 
 afterAll(async () => {
   await running?.stop();

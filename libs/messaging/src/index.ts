@@ -3,5 +3,5 @@ export { Asking } from './asking.js';
 export { decode, encode } from './codec.js';
 export { CommandMeta, type Contract, type ReplyOf, type RequestOf } from './contract.js';
 export * from './contracts.js';
-export { type Alongside, natsClient, natsServer } from './nats-transport.js';
+export { natsClient, natsServer } from './nats-transport.js';
 export * from './problem.js';

@@ -23,7 +23,7 @@ export {
   outsideTraces,
   partOf,
 } from './tracing/in-span.js';
-export { activeTrace, spanContextOf, traceFields } from './tracing/trace-context.js';
+export { activeTrace, spanContextOf } from './tracing/trace-context.js';
 export { TracedAsking } from './tracing/traced-asking.js';
 export { Tracing } from './tracing/tracing.js';
 export { untilStored } from './until-stored.js';

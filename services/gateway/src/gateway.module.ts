@@ -31,7 +31,7 @@ const NATS = Symbol('the connection to the services');
     {
       provide: NATS,
       useFactory: ({ NATS_URL }: GatewayConfig) =>
-        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' }, () => ({ ...activeTrace() }))),
+        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' }, activeTrace)),
       inject: [CONFIG],
     },
     {

@@ -12,11 +12,9 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{
 const LONGEST_TRACESTATE = 512;
 
 /** How a trace travels: the headers of W3C Trace Context. */
-export interface TraceHeaders {
-  /** `00-<trace id>-<span id>-<flags>`, in hexadecimal. */
+export interface TraceHeaders extends Readonly<Record<string, string>> {
+  /** `00-<trace id>-<span id>-<flags>`, in hexadecimal. Beside it stands `tracestate`, what vendors add, when there is any. */
   readonly traceparent: string;
-  /** What vendors add, when there is any. */
-  readonly tracestate?: string;
 }
 
 /** The span that a `traceparent` names; null for a text that is none, and for ids that are all zeros. */

@@ -130,8 +130,8 @@ describe('a collector', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
+  // Ends when the last export has been given up, so that nothing of it goes on after its test.
   afterEach(async () => {
-    server.closeAllConnections();
     server.close();
     await once(server, 'close');
   });

@@ -38,6 +38,9 @@ export class Tracing implements OnApplicationShutdown {
     const ended = this.spans?.end().catch((error: unknown) => {
       this.logger.warn({ err: error }, 'the last spans could not be sent');
     });
-    if (ended) await Promise.race([ended, pause(FLUSH_MS)]);
+    if (!ended) return;
+    const over = new AbortController();
+    await Promise.race([ended, pause(FLUSH_MS, over.signal)]);
+    over.abort();
   }
 }

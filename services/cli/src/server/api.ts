@@ -117,8 +117,8 @@ export class Api {
 
   #headers(others: Request['headers']): Record<string, string> {
     const { token, traceparent } = this.#server;
-    const trace: Record<string, string> = traceparent ? { traceparent } : {};
-    return { accept: 'application/json', ...trace, ...others, authorization: `Bearer ${token}` };
+    const headers = { accept: 'application/json', ...others, authorization: `Bearer ${token}` };
+    return traceparent === undefined ? headers : { ...headers, traceparent };
   }
 }
 

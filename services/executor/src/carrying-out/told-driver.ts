@@ -46,7 +46,10 @@ export class ToldDriver implements UnitDriver {
         say(call === 'inspect' ? 'debug' : 'info', 'done');
         return answer;
       } catch (error) {
-        say(call === 'inspect' ? 'debug' : 'warn', errorCode(error));
+        const code = errorCode(error);
+        // What is interrupted goes on, and is found again by its key.
+        if (call === 'inspect') say('debug', code);
+        else say(code === 'interrupted' ? 'info' : 'warn', code);
         throw error;
       }
     });

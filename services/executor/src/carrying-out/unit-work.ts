@@ -67,7 +67,7 @@ export class UnitWork {
     const driver = driverFor(unit, driversOf(state.plan, batch), {
       journal: this.journal,
       ...(EXEC_ALLOW ? { allow: EXEC_ALLOW } : {}),
-      trace: () => ({ ...(activeTrace() ?? (traces.work ? { traceparent: traces.work } : {})) }),
+      trace: () => activeTrace() ?? (traces.work ? { traceparent: traces.work } : undefined),
     });
     return new ToldDriver(driver, { release, batch }, this.logger);
   }
