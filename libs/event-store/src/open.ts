@@ -47,7 +47,6 @@ async function openJetStream(url: string, { name, connection, ...options }: Open
     ...serviceConnection(url, name),
     name,
     maxReconnectAttempts: -1,
-    pingInterval: 20_000,
     reconnectTimeWait: 250,
     // A stack for every request, in case it fails, costs more than the request.
     noAsyncTraces: true,
