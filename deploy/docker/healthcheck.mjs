@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from '@nats-io/transport-node';
+import { serviceConnection } from '#event-store';
 
 /**
  * Whether the service of this container answers; the exit code is 1 when it does not. The gateway is asked over HTTP,
@@ -31,11 +32,11 @@ async function askGateway() {
 
 /** @param {string} service */
 async function ping(service) {
-  const { protocol, username, password, host } = new URL(process.env.NATS_URL ?? 'nats://127.0.0.1:4222');
+  // As the service itself does.
+  const { NATS_URL, NATS_CREDENTIALS, NATS_CA, NATS_CERT, NATS_KEY } = process.env;
+  const files = { credentials: NATS_CREDENTIALS, ca: NATS_CA, certificate: NATS_CERT, key: NATS_KEY };
   const connection = await connect({
-    servers: host,
-    ...(protocol === 'tls:' ? { tls: {} } : {}),
-    ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
+    ...serviceConnection(NATS_URL ?? 'nats://127.0.0.1:4222', service, files),
     name: `${service}-health`,
     reconnect: false,
     timeout: TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type ClientProxy, ClientProxyFactory } from '@nestjs/microservices';
 import { Asking, natsClient } from '#messaging';
-import { CLOCK, type Clock, CONFIG, EVENT_STORE, LOGGER, type Logger } from '#runtime';
+import { CLOCK, type Clock, CONFIG, EVENT_STORE, LOGGER, type Logger, natsFiles } from '#runtime';
 import { TokenBook } from './access/token-book.js';
 import { AuditController } from './audit/audit.controller.js';
 import { type GatewayConfig, tokenFileOf } from './config.js';
@@ -29,8 +29,8 @@ const NATS = Symbol('the connection to the services');
   providers: [
     {
       provide: NATS,
-      useFactory: ({ NATS_URL }: GatewayConfig) =>
-        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' })),
+      useFactory: (config: GatewayConfig) =>
+        ClientProxyFactory.create(natsClient({ url: config.NATS_URL, name: 'gateway', files: natsFiles(config) })),
       inject: [CONFIG],
     },
     {

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { type ErrorMapping, natsServer, ProblemReplies } from '#messaging';
-import { parseConfig, type ServiceConfig } from './config.js';
+import { natsFiles, parseConfig, type ServiceConfig } from './config.js';
 import { createLogger, NestLog } from './logging.js';
 import { ServiceModule, storeProblem } from './service-module.js';
 import { Standing } from './standing.js';
@@ -37,7 +37,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   })
   class Root {}
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, {
-    ...natsServer({ url: config.NATS_URL, name: service.name }),
+    ...natsServer({ url: config.NATS_URL, name: service.name, files: natsFiles(config) }),
     logger: new NestLog(logger),
     abortOnError: false,
   });
