@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The long forms of the suites about traffic: `npm run long -- [share|changes|reloads|calls]`, all of them
+ * The long forms of the suites about traffic: `npm run long -- [share|changes|reloads|partition|calls]`, all of them
  * unless one is named. They take minutes, and say nothing of speed.
  */
 
@@ -26,6 +26,7 @@ const RUNS = {
     [{ TRAFFIC_KILLS: '50' }, HAPROXY, 'killed|goes away|not ready'],
   ],
   reloads: [[{ TRAFFIC_RELOADS: '200' }, NGINX, 'over many changes']],
+  partition: [[{ PARTITION_SECONDS: '30', PARTITION_TRIALS: '3' }, 'test/crash/partition.spec.ts', '']],
   calls: [
     [{ TRAFFIC_CALLS: '100000' }, 'test/traffic/closed-loop.spec.ts', 'stay inside'],
     [{ TRAFFIC_SIMULATED_CALLS: '1000000' }, 'libs/traffic/src/closed-loop/simulated-calls.spec.ts', ''],
