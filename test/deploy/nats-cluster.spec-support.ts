@@ -53,11 +53,11 @@ export class NatsCluster {
     await makeCertificates(folder);
     await copyFile(join(SHIPPED, 'accounts.conf'), join(folder, 'accounts.conf'));
     const binary = process.env.NATS_SERVER_BIN ?? 'nats-server';
-    const knowsSync = knowsSyncInterval((await execute(binary, ['--version'])).stdout);
+    const knowsAll = isRecent((await execute(binary, ['--version'])).stdout);
     for (const [index, name] of SERVERS.entries()) {
       const config = join(folder, `${name}.conf`);
       const shipped = await readFile(join(SHIPPED, 'cluster.conf'), 'utf8');
-      await writeFile(config, onThisMachine(shipped, { folder, name, ports, own: index, knowsSync }));
+      await writeFile(config, onThisMachine(shipped, { folder, name, ports, own: index, knowsAll }));
       const passwords = USERS.map((user) => [`NATS_${user.toUpperCase()}_PASSWORD`, passwordOf(user)]);
       const environment = { ...Object.fromEntries(passwords), NATS_SERVER_NAME: name };
       const log = ['-l', join(folder, `${name}.log`)];
@@ -121,11 +121,11 @@ interface Place {
   readonly ports: readonly Ports[];
   /** Which of the ports are this server's. */
   readonly own: number;
-  readonly knowsSync: boolean;
+  readonly knowsAll: boolean;
 }
 
 /** The shipped file with this machine's places in it, and nothing else changed. */
-function onThisMachine(shipped: string, { folder, name, ports, own, knowsSync }: Place): string {
+function onThisMachine(shipped: string, { folder, name, ports, own, knowsAll }: Place): string {
   const mine = ports[own];
   const replacements: readonly (readonly [string, string])[] = [
     ['0.0.0.0:4222', `127.0.0.1:${mine?.client}`],
@@ -137,7 +137,9 @@ function onThisMachine(shipped: string, { folder, name, ports, own, knowsSync }:
       (server, at) =>
         [`${server}.nats-servers.sluice.svc.cluster.local:6222`, `127.0.0.1:${ports[at]?.route}`] as const,
     ),
-    ...(knowsSync ? [] : [['  sync_interval: always\n', ''] as const]),
+    ...(knowsAll
+      ? []
+      : [['  sync_interval: always\n', ''] as const, ['  ping_interval: "3s"\n  ping_max: 2\n', ''] as const]),
   ];
   return replacements.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`cluster.conf has no ${from}`);
@@ -145,7 +147,8 @@ function onThisMachine(shipped: string, { folder, name, ports, own, knowsSync }:
   }, shipped);
 }
 
-function knowsSyncInterval(version: string): boolean {
-  const [, major, minor] = /v(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(major) > 2 || Number(minor) >= 10;
+/** Whether it knows everything that cluster.conf says: from 2.10.10 on. */
+function isRecent(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = (/v(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  return major > 2 || minor > 10 || (minor === 10 && patch >= 10);
 }

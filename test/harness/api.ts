@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNoAnswer } from '../../deploy/local/no-answer.mjs';
 
+/** A NATS server that was cut off needs up to a minute after it is there again. */
+const AWAY_MS = 120_000;
+
 interface Answer {
   readonly status: number;
   // Answers are looked at field by field in the tests that ask for them.
@@ -47,7 +50,7 @@ export class Api {
   /** Asks until a service that is away is back: the same command under the same key. */
   async insist(method: string, path: string, ask: Ask = {}): Promise<Answer> {
     const same = { ...ask, key: ask.key ?? randomUUID() };
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + AWAY_MS;
     for (;;) {
       const answer = await this.ask(method, path, same).catch((error: unknown) => {
         if (isNoAnswer(error)) return null;

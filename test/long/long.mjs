@@ -6,8 +6,8 @@ import { ensureReady, ROOT } from '../../deploy/local/setup.mjs';
 import { told } from '../../deploy/local/told.mjs';
 
 /**
- * The long forms of suites: `npm run long -- [share|changes|reloads|calls|kills]`, all of them unless one is named. They
- * take minutes, and say nothing of speed.
+ * The long forms of suites: `npm run long -- [share|changes|reloads|calls|kills|partition]`, all of them unless one is
+ * named. They take minutes, and say nothing of speed.
  */
 
 const HAPROXY = 'libs/traffic/src/haproxy/traffic.spec.ts';
@@ -27,6 +27,7 @@ const RUNS = {
     [{ TRAFFIC_KILLS: '50' }, HAPROXY, 'killed|goes away|not ready'],
   ],
   reloads: [[{ TRAFFIC_RELOADS: '200' }, NGINX, 'over many changes']],
+  partition: [[{ PARTITION_SECONDS: '30', PARTITION_TRIALS: '3' }, 'test/crash/partition.spec.ts', '']],
   calls: [
     [{ TRAFFIC_CALLS: '100000' }, 'test/traffic/closed-loop.spec.ts', 'stay inside'],
     [{ TRAFFIC_SIMULATED_CALLS: '1000000' }, 'libs/traffic/src/closed-loop/simulated-calls.spec.ts', ''],

@@ -88,6 +88,12 @@ export class UnsuitableLog extends EventStoreError {
   readonly retryable = false;
 }
 
+/** A file that says who connects, or whom to trust, is missing, cannot be read or is not what it has to be. */
+export class UnusableCredentials extends EventStoreError {
+  readonly code = 'unusable-credentials';
+  readonly retryable = false;
+}
+
 /** `EVENT_STORE_URL` names a kind of store that this build does not have. */
 export class UnsupportedStore extends EventStoreError {
   readonly code = 'unsupported-store';

@@ -10,6 +10,7 @@ export {
   type StreamHead,
   seal,
 } from './hash-chain.js';
+export type { NatsFiles } from './jetstream/nats-files.js';
 export { serviceConnection } from './jetstream/nats-url.js';
 export { JetStreamEventStore, type JetStreamOptions } from './jetstream.js';
 export { MemoryEventStore, MemoryLog } from './memory.js';

@@ -1,6 +1,7 @@
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { UnsupportedStore } from './errors.js';
 import { asFailure } from './jetstream/link.js';
+import type { NatsFiles } from './jetstream/nats-files.js';
 import { serviceConnection } from './jetstream/nats-url.js';
 import { JetStreamEventStore, type JetStreamOptions } from './jetstream.js';
 import { MemoryEventStore } from './memory.js';
@@ -10,6 +11,8 @@ import type { EventStore } from './port.js';
 export interface OpenOptions extends Omit<JetStreamOptions, 'ownsConnection'> {
   /** Who connects, shown by the server to its operator: `planner`. */
   readonly name: string;
+  /** Who connects to NATS and whom it trusts, where that does not stand in the URL. */
+  readonly files?: NatsFiles;
   /** A connection to the same NATS that the caller already has. It stays the caller's: `close()` leaves it open. */
   readonly connection?: NatsConnection;
 }
@@ -21,7 +24,7 @@ export interface OpenOptions extends Omit<JetStreamOptions, 'ownsConnection'> {
  * - `kurrentdb://[user:password@]host:port[,host:port…][?tls=false]` (or `kurrentdb+discover://`, `esdb://`) the log in
  *   KurrentDB.
  * @throws {UnsupportedStore} for any other, {InvalidInput} for a URL of KurrentDB that is none, {StoreUnavailable} when
- * the server cannot be reached, {UnsuitableLog}
+ * the server cannot be reached, {UnusableCredentials}, {UnsuitableLog}
  */
 export async function openEventStore(url: string, options: OpenOptions): Promise<EventStore> {
   const [scheme] = url.split('://');
@@ -41,13 +44,12 @@ export async function openEventStore(url: string, options: OpenOptions): Promise
   }
 }
 
-async function openJetStream(url: string, { name, connection, ...options }: OpenOptions): Promise<EventStore> {
+async function openJetStream(url: string, { name, connection, files, ...options }: OpenOptions): Promise<EventStore> {
   if (connection !== undefined) return JetStreamEventStore.open(connection, options);
   const settings = {
-    ...serviceConnection(url, name),
+    ...serviceConnection(url, name, files),
     name,
     maxReconnectAttempts: -1,
-    pingInterval: 20_000,
     reconnectTimeWait: 250,
     // A stack for every request, in case it fails, costs more than the request.
     noAsyncTraces: true,

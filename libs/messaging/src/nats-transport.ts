@@ -7,7 +7,7 @@ import {
   type Serializer,
   Transport,
 } from '@nestjs/microservices';
-import { serviceConnection } from '#event-store';
+import { type NatsFiles, serviceConnection } from '#event-store';
 import { decode, encode } from './codec.js';
 
 interface NatsMessage {
@@ -46,17 +46,19 @@ interface Connection {
   readonly url: string;
   /** Shown by the server: which service this is. */
   readonly name: string;
+  /** Who it is and whom it trusts, where that does not stand in the URL. */
+  readonly files?: NatsFiles;
 }
 
 /** Never give up: a server that comes back is found again within a second or two. */
 const PATIENT = { maxReconnectAttempts: -1, reconnectTimeWait: 500 };
 
 /** For a service that answers. Replicas share a queue, so that each request is answered once. */
-export function natsServer({ url, name }: Connection): NatsOptions {
+export function natsServer({ url, name, files }: Connection): NatsOptions {
   return {
     transport: Transport.NATS,
     options: {
-      ...serviceConnection(url, name),
+      ...serviceConnection(url, name, files),
       name,
       queue: name,
       serializer,
@@ -68,11 +70,11 @@ export function natsServer({ url, name }: Connection): NatsOptions {
 }
 
 /** For whoever asks. @param alongside is asked again for each question */
-export function natsClient({ url, name }: Connection, alongside: Alongside = () => undefined): NatsOptions {
+export function natsClient({ url, name, files }: Connection, alongside: Alongside = () => undefined): NatsOptions {
   return {
     transport: Transport.NATS,
     options: {
-      ...serviceConnection(url, name),
+      ...serviceConnection(url, name, files),
       name,
       serializer: serializerWith(alongside),
       deserializer: responseDeserializer,

@@ -9,7 +9,7 @@ export { type Orderer, type Outcome, ReleaseBook } from './releases/release-book
 export { ReleaseFile } from './releases/release-file.js';
 export { ReleaseFollower } from './releases/release-follower.js';
 export { answerOf, ordererOf } from './releases/replies.js';
-export { Place, parseConfig, ServiceConfig } from './service/config.js';
+export { natsFiles, Place, parseConfig, ServiceConfig } from './service/config.js';
 export { dieWith } from './service/fatal.js';
 export { createLogger, type Logger, NestLog } from './service/logging.js';
 export { main, runService } from './service/run-service.js';

@@ -7,10 +7,12 @@ export {
   type Haproxy,
   startHaproxy,
 } from './haproxy.js';
+export { installedProgram } from './installed-program.js';
 export { KurrentDbServer } from './kurrentdb-server.js';
 export { type NatsServer, startNats } from './nats.js';
 export { describeWithNginx, NginxServer } from './nginx.js';
 export { describeWithPostgres, PostgresServer } from './postgres-server.js';
+export { ServerProcess } from './server-process.js';
 export { ServiceStack } from './service-stack.js';
 export { type CollectedSpan, SpanCollector } from './span-collector.js';
 export { TcpProxy } from './tcp-proxy.js';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,18 +23,26 @@ export interface NatsServer {
 }
 
 const START_TIMEOUT_MS = 10_000;
+const CONFIG = 'nats.conf';
 const LOG_KEPT = 10_000;
 const LISTENING = /Listening for client connections on 127\.0\.0\.1:(\d+)/;
 const READY = /Server is ready/;
+
+/** What a server is told beside where it listens and where its data is. */
+export interface NatsOptions {
+  /** In the language of its configuration files: users, say. */
+  readonly config?: string;
+}
 
 /**
  * Starts a server; resolves when it takes connections. The binary is `NATS_SERVER_BIN`, or `nats-server` on the PATH.
  * @throws when there is no such binary, or when it ends or hangs instead of starting; with what it printed.
  */
-export async function startNats(): Promise<NatsServer> {
+export async function startNats({ config }: NatsOptions = {}): Promise<NatsServer> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-nats-'));
   let running: RunningServer;
   try {
+    if (config !== undefined) await writeFile(join(dir, CONFIG), config);
     running = await run(dir);
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
@@ -65,7 +74,8 @@ interface RunningServer {
 /** Without a port, the operating system picks a free one. */
 async function run(dir: string, port = -1): Promise<RunningServer> {
   const binary = process.env.NATS_SERVER_BIN ?? 'nats-server';
-  const child = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir], {
+  const config = existsSync(join(dir, CONFIG)) ? ['-c', join(dir, CONFIG)] : [];
+  const child = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir, ...config], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   try {

@@ -1,7 +1,17 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type ClientProxy, ClientProxyFactory } from '@nestjs/microservices';
 import { Asking, natsClient } from '#messaging';
-import { activeTrace, CLOCK, type Clock, CONFIG, EVENT_STORE, LOGGER, type Logger, TracedAsking } from '#runtime';
+import {
+  activeTrace,
+  CLOCK,
+  type Clock,
+  CONFIG,
+  EVENT_STORE,
+  LOGGER,
+  type Logger,
+  natsFiles,
+  TracedAsking,
+} from '#runtime';
 import { TokenBook } from './access/token-book.js';
 import { AuditController } from './audit/audit.controller.js';
 import { type GatewayConfig, tokenFileOf } from './config.js';
@@ -30,8 +40,10 @@ const NATS = Symbol('the connection to the services');
   providers: [
     {
       provide: NATS,
-      useFactory: ({ NATS_URL }: GatewayConfig) =>
-        ClientProxyFactory.create(natsClient({ url: NATS_URL, name: 'gateway' }, activeTrace)),
+      useFactory: (config: GatewayConfig) => {
+        const server = { url: config.NATS_URL, name: 'gateway', files: natsFiles(config) };
+        return ClientProxyFactory.create(natsClient(server, activeTrace));
+      },
       inject: [CONFIG],
     },
     {

@@ -3,12 +3,17 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { MAX_COMMIT_BYTES } from '../commit.js';
 import { EventStoreError, StoreUnavailable } from '../errors.js';
 
+/** For so many times what an answer may take, calls may fail one after another; then another server is tried. */
+const PATIENCE = 2;
+
 /** The way to one log: the connection, and what is asked through it. */
 export class Link {
   readonly #onDisconnect = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   #connected: boolean;
   #hasMessages = false;
+  /** Since when calls have failed one after another, over a connection that held. */
+  #fruitlessSince: number | undefined;
   #maxPayload = MAX_COMMIT_BYTES;
 
   private constructor(
@@ -56,9 +61,13 @@ export class Link {
   async ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
     try {
       await this.#whenConnected();
-      return await this.#unlessDisconnected(call());
+      const answer = await this.#unlessDisconnected(call());
+      this.#fruitlessSince = undefined;
+      return answer;
     } catch (error) {
-      throw asFailure(what, error);
+      const failure = asFailure(what, error);
+      if (failure instanceof StoreUnavailable) this.#leaveFruitless();
+      throw failure;
     }
   }
 
@@ -89,6 +98,19 @@ export class Link {
       const off = this.onDisconnect(() => reject(new StoreUnavailable('the connection to NATS was lost')));
       answer.then(resolve, reject).finally(off);
     });
+  }
+
+  /**
+   * A server that is cut off from the others, and not from its clients, keeps its connections and has no log. So it is
+   * left for the next of the list; with a list of one it is asked anew.
+   */
+  #leaveFruitless(): void {
+    if (!this.#connected || this.nc.isClosed()) return;
+    const now = performance.now();
+    this.#fruitlessSince ??= now;
+    if (now - this.#fruitlessSince < PATIENCE * this.timeoutMs) return;
+    this.#fruitlessSince = undefined;
+    void this.nc.reconnect();
   }
 
   async #watch(): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { type NatsServer, startNats, TcpProxy } from '#testing';
+import { type NatsServer, startNats, TcpProxy, until } from '#testing';
 import { StoreUnavailable } from '../errors.js';
 import { JetStreamEventStore, type JetStreamOptions } from '../jetstream.js';
 import { type AppendResult, type Commit, NO_STREAM, type RecordedEvent } from '../port.js';
@@ -260,6 +260,28 @@ describe('a JetStream event store', () => {
 
     await subscription.stop();
     await subscription.closed;
+  });
+
+  it('leaves a server that has no log for another', async () => {
+    // Nobody here may use JetStream: as with a server that is cut off from those that keep the log with it.
+    const config = 'accounts { PLAIN: { users: [{ user: anybody, password: x }] } }\nno_auth_user: anybody';
+    const without = await startNats({ config });
+    try {
+      const servers = [`127.0.0.1:${nats.port}`, `127.0.0.1:${without.port}`];
+      const connection = await connect({ servers, noRandomize: true, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+      connections.push(connection);
+      const store = await JetStreamEventStore.open(connection, { timeoutMs: 200 });
+      stores.push(store);
+      const { reaches } = await watch(store);
+      await connection.reconnect();
+      await until('it is with the other', () => connection.getServer() === servers[1] && connection.info !== undefined);
+
+      expect(await appendUntilAnswered(store, commitOf('release-a', NO_STREAM))).toMatchObject({ outcome: 'appended' });
+      expect(connection.getServer()).toBe(servers[0]);
+      expect(await reaches(2)).toHaveLength(2);
+    } finally {
+      await without.stop();
+    }
   });
 
   it('ends its subscriptions when the connection that it was given is closed', async () => {

@@ -1,12 +1,20 @@
 import { JetStreamApiError, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { serviceConnection } from '#event-store';
+import { type NatsFiles, serviceConnection } from '#event-store';
 import { EMPTY_TABLE, LeaseTable } from './lease-table.js';
 
 const BUCKET = 'sluice-leases';
 const WRONG_LAST_SEQUENCE = [10071, 10164];
 const CONNECTION = { timeout: 5_000, maxReconnectAttempts: -1, reconnectTimeWait: 250 };
+
+interface Where {
+  readonly url: string;
+  readonly role: string;
+  readonly files: NatsFiles | undefined;
+  /** How long an answer may take. */
+  readonly timeoutMs: number;
+}
 
 /** A table as it was read, and the version that a change of it has to follow. */
 export interface LeasePage {
@@ -28,11 +36,10 @@ export class LeaseStore {
 
   /**
    * Opens the bucket; creates it when it is absent.
-   * @param timeoutMs how long an answer may take
    * @throws what the NATS client throws when there is no server, or none with JetStream
    */
-  static async open(url: string, role: string, timeoutMs: number): Promise<LeaseStore> {
-    const connection = await connect({ ...serviceConnection(url, role), ...CONNECTION, name: `${role}-leases` });
+  static async open({ url, role, files, timeoutMs }: Where): Promise<LeaseStore> {
+    const connection = await connect({ ...serviceConnection(url, role, files), ...CONNECTION, name: `${role}-leases` });
     try {
       const client = jetstream(connection, { timeout: timeoutMs });
       const manager = await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false });

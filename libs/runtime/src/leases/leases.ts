@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { ZodError } from 'zod';
+import type { NatsFiles } from '#event-store';
 import { pause } from '../pause.js';
 import { dieWith } from '../service/fatal.js';
 import type { Logger } from '../service/logging.js';
@@ -12,6 +13,7 @@ import { partitionOf, type Tenant, type Tenure, type Which } from './tenure.js';
 
 export interface LeaseOptions {
   readonly url: string;
+  readonly files?: NatsFiles | undefined;
   /** The service whose work is shared: `executor`. */
   readonly role: string;
   /** Into how many partitions its work is divided; 1 for work that one process at a time does whole. */
@@ -75,9 +77,9 @@ export class Leases implements Tenure {
 
   /** @throws what the NATS client throws when there is no server, or none with JetStream */
   async begin(tenant: Tenant): Promise<void> {
-    const { url, role, ttlMs, logger } = this.options;
+    const { url, role, files, ttlMs, logger } = this.options;
     this.tenant = tenant;
-    this.store = await LeaseStore.open(url, role, ttlMs * TURN);
+    this.store = await LeaseStore.open({ url, role, files, timeoutMs: ttlMs * TURN });
     await this.turn(this.store);
     this.running = this.takeTurns(this.store);
     this.running.catch(dieWith(logger, `sharing the work of the ${role}`));

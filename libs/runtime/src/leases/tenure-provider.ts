@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Registry } from 'prom-client';
-import type { ServiceConfig } from '../service/config.js';
+import { natsFiles, type ServiceConfig } from '../service/config.js';
 import type { Logger } from '../service/logging.js';
 import { CONFIG, LOGGER, METRICS } from '../service/service-module.js';
 import { Leases } from './leases.js';
@@ -20,8 +20,17 @@ export const RELEASE_PARTITIONS = 64;
 export function tenureProvider(role: string, partitions: number): FactoryProvider<Tenure> {
   return {
     provide: TENURE,
-    useFactory: ({ NATS_URL, INSTANCE, LEASE_TTL_MS }: ServiceConfig, logger: Logger, metrics: Registry) =>
-      new Leases({ url: NATS_URL, role, partitions, instance: INSTANCE, ttlMs: LEASE_TTL_MS, logger, metrics }),
+    useFactory: (config: ServiceConfig, logger: Logger, metrics: Registry) =>
+      new Leases({
+        url: config.NATS_URL,
+        files: natsFiles(config),
+        role,
+        partitions,
+        instance: config.INSTANCE,
+        ttlMs: config.LEASE_TTL_MS,
+        logger,
+        metrics,
+      }),
     inject: [CONFIG, LOGGER, METRICS],
   };
 }

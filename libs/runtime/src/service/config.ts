@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitHostPort } from '#domain';
+import type { NatsFiles } from '#event-store';
 import { TracingConfig } from '../tracing/config.js';
 
 /** Where something listens, in the form `host:port`. */
@@ -16,6 +17,12 @@ export const ServiceConfig = z.object({
     .string()
     .regex(/^(nats|tls):\/\/[^/\s]+\/?$/, 'must be nats://[user:password@]host:port[,host:port…] or tls://…')
     .default('nats://127.0.0.1:4222'),
+  /** The file of the user's JWT and seed, or of an NKey's seed alone. */
+  NATS_CREDENTIALS: z.string().min(1).optional(),
+  /** PEM files for TLS: whom to trust, and the client's own certificate and key. */
+  NATS_CA: z.string().min(1).optional(),
+  NATS_CERT: z.string().min(1).optional(),
+  NATS_KEY: z.string().min(1).optional(),
   /** Where the log is: `nats://…`, `memory://`. The same NATS when absent. */
   EVENT_STORE_URL: z.string().min(1).optional(),
   /** Where a service keeps what is its own. */
@@ -33,6 +40,11 @@ export const ServiceConfig = z.object({
   ...TracingConfig.shape,
 });
 export type ServiceConfig = z.infer<typeof ServiceConfig>;
+
+/** The files that every connection of a service to NATS is made with. */
+export function natsFiles({ NATS_CREDENTIALS, NATS_CA, NATS_CERT, NATS_KEY }: ServiceConfig): NatsFiles {
+  return { credentials: NATS_CREDENTIALS, ca: NATS_CA, certificate: NATS_CERT, key: NATS_KEY };
+}
 
 /**
  * Reads a service's configuration from its environment.

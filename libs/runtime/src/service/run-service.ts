@@ -4,7 +4,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { type ErrorMapping, knownProblem, natsServer, ProblemReplies } from '#messaging';
 import { TracedAnswers } from '../tracing/traced-answers.js';
-import { parseConfig, type ServiceConfig } from './config.js';
+import { natsFiles, parseConfig, type ServiceConfig } from './config.js';
 import { LoggedAnswers } from './logged-answers.js';
 import { createLogger, NestLog } from './logging.js';
 import { MeasuredAnswers } from './measured-answers.js';
@@ -41,7 +41,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   })
   class Root {}
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, {
-    ...natsServer({ url: config.NATS_URL, name: service.name }),
+    ...natsServer({ url: config.NATS_URL, name: service.name, files: natsFiles(config) }),
     logger: new NestLog(logger),
     abortOnError: false,
   });

@@ -14,7 +14,7 @@ import type { ServiceProblem } from '#messaging';
 import { type Clock, systemClock } from '../clock.js';
 import { ReleaseBook } from '../releases/release-book.js';
 import { Tracing } from '../tracing/tracing.js';
-import type { ServiceConfig } from './config.js';
+import { natsFiles, type ServiceConfig } from './config.js';
 import type { Logger } from './logging.js';
 import { measuredBook } from './measured-book.js';
 import { MeasuredStore } from './measured-store.js';
@@ -65,7 +65,10 @@ export class ServiceModule {
       {
         provide: EVENT_STORE,
         useFactory: async () => {
-          const store = await openEventStore(config.EVENT_STORE_URL ?? config.NATS_URL, { name: service });
+          const store = await openEventStore(config.EVENT_STORE_URL ?? config.NATS_URL, {
+            name: service,
+            files: natsFiles(config),
+          });
           return new MeasuredStore(store, metrics);
         },
       },

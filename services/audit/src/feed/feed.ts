@@ -2,7 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { z } from 'zod';
 import { type EventStore, serviceConnection } from '#event-store';
-import { CONFIG, EVENT_STORE, LOGGER, type Logger, pause } from '#runtime';
+import { CONFIG, EVENT_STORE, LOGGER, type Logger, natsFiles, pause } from '#runtime';
 import type { AuditConfig } from '../config.js';
 import { CATEGORIES } from '../story/events.js';
 import { FeedStream } from './feed-stream.js';
@@ -51,7 +51,10 @@ export class Feed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Goes on behind what the stream has. What it has dropped by age, or lost, is behind the checkpoint. */
   private async publish(signal: AbortSignal): Promise<void> {
-    const connection = await connect({ ...serviceConnection(this.config.NATS_URL, 'audit'), ...CONNECTION });
+    const connection = await connect({
+      ...serviceConnection(this.config.NATS_URL, 'audit', natsFiles(this.config)),
+      ...CONNECTION,
+    });
     try {
       const stream = await FeedStream.open(connection);
       const saved = Checkpoint.safeParse(await this.store.loadCheckpoint(CHECKPOINT));
