@@ -55,7 +55,7 @@ export class Link {
    */
   async ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
     try {
-      await this.#whenConnected();
+      if (!this.#connected) await this.#whenConnected();
       return await this.#unlessDisconnected(call());
     } catch (error) {
       throw asFailure(what, error);
@@ -69,7 +69,6 @@ export class Link {
   }
 
   async #whenConnected(): Promise<void> {
-    if (this.#connected) return;
     await new Promise<void>((resolve, reject) => {
       const proceed = () => {
         clearTimeout(timer);
@@ -87,7 +86,16 @@ export class Link {
   #unlessDisconnected<Answer>(answer: Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const off = this.onDisconnect(() => reject(new StoreUnavailable('the connection to NATS was lost')));
-      answer.then(resolve, reject).finally(off);
+      answer.then(
+        (value) => {
+          off();
+          resolve(value);
+        },
+        (error) => {
+          off();
+          reject(error);
+        },
+      );
     });
   }
 
