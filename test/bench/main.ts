@@ -1,12 +1,14 @@
 import Table from 'cli-table3';
 import type { Bench, BenchReport } from './bench.js';
 import { commandsBench } from './commands/commands.js';
+import { feedBench } from './feed/feed.js';
 import { planBench } from './plan/plan.js';
 import { storeBench } from './store/store.js';
 import { trafficBench } from './traffic/traffic.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   commands: commandsBench,
+  feed: feedBench,
   plan: planBench,
   store: storeBench,
   traffic: trafficBench,
