@@ -14,7 +14,7 @@ export interface BareClient {
   copy(stream: string): Promise<{ readonly bytes: number }>;
   /** Appends to the lane's stream of its own where it last ended. @throws Error when somebody else was first */
   append(lane: string): Promise<void>;
-  /** Reads what the store has written, from the beginning to where it ends now; how many events. */
+  /** Reads what the store has written, from the beginning to where it ends now; how many messages. */
   readAll(): Promise<number>;
   /** The same of one of the store's streams. */
   readStream(stream: string): Promise<number>;

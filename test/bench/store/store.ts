@@ -10,7 +10,7 @@ import { contestRehydrations, contestReplays } from './reads.js';
 import { writeReleases } from './release-log.js';
 
 const IN_FLIGHT = [1, 32, 256];
-const RELEASES = 20;
+const RELEASES = 10;
 /** How much of the bare client's rate the store has to keep. */
 const BARS = { append: 0.7, replay: 0.5 } as const;
 
