@@ -1,9 +1,18 @@
 import Table from 'cli-table3';
 import type { Bench, BenchReport } from './bench.js';
+import { commandsBench } from './commands/commands.js';
+import { feedBench } from './feed/feed.js';
 import { planBench } from './plan/plan.js';
+import { storeBench } from './store/store.js';
 import { trafficBench } from './traffic/traffic.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { plan: planBench, traffic: trafficBench };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  commands: commandsBench,
+  feed: feedBench,
+  plan: planBench,
+  store: storeBench,
+  traffic: trafficBench,
+};
 
 const [name = '', ...options] = process.argv.slice(2);
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;

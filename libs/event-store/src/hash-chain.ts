@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
-import { type Commit, type NewEvent, NO_STREAM, type RecordedEvent } from './port.js';
-
-/** The one JSON text of a value (RFC 8785): equal values have equal texts, whatever the order of their keys. */
-export const canonicalJson =
-  // The package is CommonJS and exports the function itself; its typings describe an ES module.
-  canonicalizeModule as unknown as (value: unknown) => string;
+import { hash as digest } from 'node:crypto';
+import { canonicalJson } from './canonical-json.js';
+import { type Commit, type EventMeta, type NewEvent, NO_STREAM, type RecordedEvent } from './port.js';
 
 /** What the first event of every stream is chained to. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -28,9 +23,20 @@ export type SealedEvent = Omit<RecordedEvent, 'position'>;
  * log and not to the event.
  */
 export function hashOf(event: SealedEvent | RecordedEvent, previousHash: string): string {
-  const { id, type, stream, revision, at, data } = event;
-  const { hash: _hash, previousHash: _previousHash, ...meta } = event.meta;
-  return digest({ id, type, stream, revision, at, data, meta }, previousHash);
+  return hashIn(event.stream, event.revision, { ...event, meta: withoutHashes(event.meta) }, previousHash);
+}
+
+/** To copy costs about as much as to hash, and what is new has none to leave out. */
+function withoutHashes(meta: EventMeta): EventMeta {
+  if (!('hash' in meta) && !('previousHash' in meta)) return meta;
+  const { hash: _hash, previousHash: _previousHash, ...rest } = meta as RecordedEvent['meta'];
+  return rest;
+}
+
+/** @param event its meta without hashes */
+function hashIn(stream: string, revision: number, event: NewEvent, previousHash: string): string {
+  const { id, type, at, data, meta } = event;
+  return digest('sha256', previousHash + canonicalJson({ at, data, id, meta, revision, stream, type }), 'hex');
 }
 
 /** Gives the events of a commit their revisions and hashes, on top of where the stream ends. */
@@ -44,20 +50,10 @@ export function seal(commit: Pick<Commit, 'stream' | 'events'>, head: StreamHead
   });
 }
 
-function sealOne({ id, type, at, data, meta }: NewEvent, stream: string, head: StreamHead): SealedEvent {
+function sealOne({ id, type, at, data, meta: given }: NewEvent, stream: string, head: StreamHead): SealedEvent {
   const previousHash = head.hash;
-  const unsealed = {
-    id,
-    type,
-    stream,
-    revision: head.revision + 1,
-    at,
-    data,
-    meta: { ...meta, previousHash, hash: '' },
-  };
-  return { ...unsealed, meta: { ...unsealed.meta, hash: hashOf(unsealed, previousHash) } };
-}
-
-function digest(content: object, previousHash: string): string {
-  return createHash('sha256').update(previousHash).update(canonicalJson(content)).digest('hex');
+  const revision = head.revision + 1;
+  const meta = withoutHashes(given);
+  const hash = hashIn(stream, revision, { id, type, at, data, meta }, previousHash);
+  return { id, type, stream, revision, at, data, meta: { ...meta, previousHash, hash } };
 }

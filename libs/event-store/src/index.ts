@@ -1,8 +1,8 @@
+export { canonicalJson } from './canonical-json.js';
 export { MAX_CHECKPOINT_BYTES } from './checkpoint.js';
 export { MAX_COMMIT_BYTES, MAX_EVENT_BYTES, MAX_EVENTS_PER_COMMIT } from './commit.js';
 export * from './errors.js';
 export {
-  canonicalJson,
   EMPTY_HEAD,
   GENESIS_HASH,
   hashOf,

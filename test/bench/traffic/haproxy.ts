@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrafficSplit } from '#domain';
 import { CLOSED_SHARES, haproxyConfiguration, RouterError, routerFor, type TrafficRouter } from '#traffic';
+import { freePlaces } from '../free-places.js';
+import { ServerProcess } from '../server-process.js';
 import { environmentWith, type RouterPlaces } from './environment.js';
-import { freePlaces } from './free-places.js';
-import { ServerProcess } from './server-process.js';
 import type { UnitPlaces } from './units.js';
 
 const READY_MS = 10_000;

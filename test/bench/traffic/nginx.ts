@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrafficMode, TrafficSplit } from '#domain';
 import { nginxConfiguration, nginxSplit, routerFor } from '#traffic';
+import { freePlaces } from '../free-places.js';
+import { ServerProcess } from '../server-process.js';
 import { environmentWith } from './environment.js';
-import { freePlaces } from './free-places.js';
 import type { RunningRouter } from './haproxy.js';
-import { ServerProcess } from './server-process.js';
 import type { UnitPlaces } from './units.js';
 
 interface Divides {

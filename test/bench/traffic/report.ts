@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type { BenchReport } from '../bench.js';
-import { quantile } from './client.js';
+import { median, quantile, round } from '../statistics.js';
 import { PARALLEL, ROUNDS, type Round } from './rounds.js';
 import { readingBaggage } from './tag-cost.js';
 import type { Way } from './ways.js';
@@ -57,10 +57,6 @@ function milliseconds(values: readonly number[]): number {
   return round(median(values), 3);
 }
 
-function median(values: readonly number[]): number {
-  return quantile([...values].sort(ascending), 0.5);
-}
-
 function ascending(one: number, other: number): number {
   return one - other;
 }
@@ -71,9 +67,4 @@ function rounded(share: number | undefined): number | '' {
 
 function two(value: number): string {
   return value.toFixed(2);
-}
-
-function round(value: number, digits: number): number {
-  // Not -0.
-  return Number(value.toFixed(digits)) + 0;
 }

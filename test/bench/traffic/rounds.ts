@@ -1,4 +1,5 @@
-import { drive, type Measured, quantile } from './client.js';
+import { drive, type Measured } from '../http-client.js';
+import { quantile } from '../statistics.js';
 import type { Way } from './ways.js';
 
 /** What one way came to in one round. */
@@ -33,9 +34,12 @@ export async function measure(ways: readonly Way[]): Promise<Map<string, Round[]
 }
 
 async function once({ place, requests, name }: Way): Promise<Round> {
+  let sent = 0;
+  // They take turns, whatever connection they go by.
+  const next = (): Buffer => requests[sent++ % requests.length] as Buffer;
   try {
-    const busy = await drive({ place, requests, parallel: PARALLEL, forMs: BUSY_MS });
-    const alone = await drive({ place, requests, parallel: 1, forMs: ALONE_MS });
+    const busy = await drive({ place, next, parallel: PARALLEL, forMs: BUSY_MS });
+    const alone = await drive({ place, next, parallel: 1, forMs: ALONE_MS });
     return { perSecond: busy.perSecond, busy: times(busy), alone: times(alone) };
   } catch (error) {
     throw new Error(`${name} cannot be measured`, { cause: error });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { CLOSED, type TrafficMode, type TrafficSplit } from '#domain';
 import type { TrafficRouter } from '#traffic';
+import { findProgram, type ServerProcess } from '../server-process.js';
 import { type RunningRouter, startHaproxy } from './haproxy.js';
 import { startNginx } from './nginx.js';
-import { findProgram, type ServerProcess } from './server-process.js';
 import type { UnitPlaces } from './units.js';
 
 /** A way from a client to a unit and back. */

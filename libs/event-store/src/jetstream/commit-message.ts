@@ -31,16 +31,16 @@ export interface LogMessage {
   readonly data: Uint8Array;
 }
 
-// Only what the log itself leans on. The rest of an event is its writer's affair, vouched for by the hash; what a newer
-// writer added stays.
-const sealedEvent = z.looseObject({
+// Only what the log itself leans on. The rest of an event is its writer's affair, vouched for by the hash. What is read is
+// checked with this and then taken as it is: what a newer writer added stays.
+const sealedEvent = z.object({
   id: z.string(),
   type: z.string(),
   stream: z.string(),
   revision: z.int().min(0),
   at: z.string(),
   data: z.unknown(),
-  meta: z.looseObject({ hash: z.string().length(64), previousHash: z.string().length(64) }),
+  meta: z.object({ hash: z.string().length(64), previousHash: z.string().length(64) }),
 });
 
 const commitMessage = z.object({
@@ -65,8 +65,7 @@ export function placeMessage(sequence: number, message: CommitMessage): LoggedCo
 export function decodeCommit(message: LogMessage): LoggedCommit {
   const place = { stream: `(subject ${message.subject})`, sequence: message.seq };
   const body = parse(message.data, place);
-  const { stream, commitId, previous, start } = body;
-  const events = body.events as readonly unknown[] as readonly SealedEvent[];
+  const { stream, commitId, previous, start, events } = body;
   if (subjectOf(stream) !== message.subject) {
     throw new CorruptLog(place, `it says that it is a commit to ${stream}, whose subject is another`);
   }
@@ -86,14 +85,14 @@ export function decodeCommit(message: LogMessage): LoggedCommit {
   return placeMessage(message.seq, { commitId, stream, previous, start, events });
 }
 
-function parse(data: Uint8Array, place: CorruptLog['place']): z.infer<typeof commitMessage> {
+function parse(data: Uint8Array, place: CorruptLog['place']): CommitMessage {
   let json: unknown;
   try {
-    json = JSON.parse(Buffer.from(data).toString('utf8'));
+    json = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
   } catch (error) {
     throw new CorruptLog(place, 'the message is not JSON', { cause: error });
   }
-  const body = commitMessage.safeParse(json);
-  if (!body.success) throw new CorruptLog(place, `the message is no commit: ${z.prettifyError(body.error)}`);
-  return body.data;
+  const { error } = commitMessage.safeParse(json);
+  if (error) throw new CorruptLog(place, `the message is no commit: ${z.prettifyError(error)}`);
+  return json as CommitMessage;
 }

@@ -60,7 +60,7 @@ export class Link {
    */
   async ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
     try {
-      await this.#whenConnected();
+      if (!this.#connected) await this.#whenConnected();
       const answer = await this.#unlessDisconnected(call());
       this.#fruitlessSince = undefined;
       return answer;
@@ -78,7 +78,6 @@ export class Link {
   }
 
   async #whenConnected(): Promise<void> {
-    if (this.#connected) return;
     await new Promise<void>((resolve, reject) => {
       const proceed = () => {
         clearTimeout(timer);
@@ -96,7 +95,16 @@ export class Link {
   #unlessDisconnected<Answer>(answer: Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const off = this.onDisconnect(() => reject(new StoreUnavailable('the connection to NATS was lost')));
-      answer.then(resolve, reject).finally(off);
+      answer.then(
+        (value) => {
+          off();
+          resolve(value);
+        },
+        (error) => {
+          off();
+          reject(error);
+        },
+      );
     });
   }
 

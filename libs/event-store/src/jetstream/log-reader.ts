@@ -54,7 +54,7 @@ export async function* streamEvents(link: Link, stream: string, fromRevision: nu
       throw new CorruptLog({ stream, sequence }, `revision ${first.revision} stands where ${expected} should`);
     }
     expected = last.revision + 1;
-    yield* events.filter(({ revision }) => revision >= fromRevision);
+    for (const event of events) if (event.revision >= fromRevision) yield event;
   }
 }
 
@@ -94,12 +94,17 @@ export class Selection {
 
   /** The events up to a position at which one is known to be. */
   async *until(link: Link, position: number): AsyncGenerator<RecordedEvent> {
-    for await (const commit of readUntil(link, this.#range, sequenceOf(position))) yield* this.#events(commit);
+    for await (const commit of readUntil(link, this.#range, sequenceOf(position))) {
+      for (const event of this.#events(commit)) yield event;
+    }
   }
 
   /** The events, and then whatever is added. */
   async *follow(link: Link, signal: AbortSignal): AsyncGenerator<RecordedEvent> {
-    for await (const commit of follow(link, this.#range, signal)) yield* this.#events(commit);
+    // Not `yield*`, which waits for each event twice over: most of a replay would be spent there.
+    for await (const commit of follow(link, this.#range, signal)) {
+      for (const event of this.#events(commit)) yield event;
+    }
   }
 
   // A filter of several subjects is not known to every server: with several categories the choice is made here.

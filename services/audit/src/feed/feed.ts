@@ -11,7 +11,14 @@ const CHECKPOINT = 'audit-feed';
 const Checkpoint = z.object({ position: z.int() });
 const EVENTS_BETWEEN = 100;
 const AGAIN_AFTER_MS = 2_000;
-const CONNECTION = { name: 'audit-feed', timeout: 5_000, reconnectTimeWait: 250, maxReconnectAttempts: -1 };
+const CONNECTION = {
+  name: 'audit-feed',
+  timeout: 5_000,
+  reconnectTimeWait: 250,
+  maxReconnectAttempts: -1,
+  // A stack for every event that is published, in case it fails, costs more than the event.
+  noAsyncTraces: true,
+};
 
 /**
  * Publishes the log to whoever follows along outside. Nothing in Sluice leans on it: when it cannot go on it tries

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 export interface Load {
   /** `host:port` */
   readonly place: string;
-  /** Whole requests, ready to be sent; they take turns. */
-  readonly requests: readonly Buffer[];
+  /** The next request of a connection (0, 1, …), whole, ready to be sent. */
+  readonly next: (connection: number) => Buffer;
   /** Requests under way at the same time, each on a connection of its own that is kept. */
   readonly parallel: number;
   readonly forMs: number;
@@ -18,39 +18,40 @@ export interface Measured {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const GOOD = Buffer.from('HTTP/1.1 200 ');
+const GOOD = Buffer.from('HTTP/1.1 20');
 
 /**
  * Sends requests one after the other on each connection for a while. It does next to nothing beside that, so that what is
- * measured is the other side: it takes answers of 200 with a Content-Length, and nothing else.
+ * measured is the other side: it takes answers of 200 to 209 with a Content-Length, and nothing else.
  *
  * @throws Error for any other answer, and for a connection that ends: a figure with failures in it says nothing
  */
-export async function drive({ place, requests, parallel, forMs }: Load): Promise<Measured> {
+export async function drive({ place, next, parallel, forMs }: Load): Promise<Measured> {
   const connections = await Promise.all(Array.from({ length: parallel }, () => open(place)));
   const latencies: number[] = [];
-  let next = 0;
-  const request = (): Buffer => requests[next++ % requests.length] as Buffer;
   try {
-    // The first request of each connection makes the router's own connections; it does not count.
-    await Promise.all(connections.map((connection) => ask(connection, request, () => false)));
+    // The first request of each connection makes the connections of whoever is in between; it does not count.
+    await Promise.all(
+      connections.map((connection, index) =>
+        ask(
+          connection,
+          () => next(index),
+          () => false,
+        ),
+      ),
+    );
     const begin = performance.now();
     const end = begin + forMs;
     const note = (ms: number): boolean => {
       latencies.push(ms);
       return performance.now() < end;
     };
-    await Promise.all(connections.map((connection) => ask(connection, request, note)));
+    await Promise.all(connections.map((connection, index) => ask(connection, () => next(index), note)));
     const seconds = (performance.now() - begin) / 1_000;
     return { perSecond: latencies.length / seconds, latencies: Float64Array.from(latencies).sort() };
   } finally {
     for (const connection of connections) connection.destroy();
   }
-}
-
-/** The value that so much of the sorted ones do not exceed; `part` is 0 to 1. */
-export function quantile(sorted: ArrayLike<number>, part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 }
 
 async function open(place: string): Promise<Socket> {
