@@ -23,7 +23,7 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    measure(metrics, () => this.run?.position ?? START, store);
+    measure(metrics, () => this.position, store);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -39,6 +39,11 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await this.run?.stop();
+  }
+
+  /** Up to where the read models hold the log. */
+  get position(): number {
+    return this.run?.position ?? START;
   }
 
   /** Whether the read models get to a position of the log within the time. */
