@@ -1,9 +1,16 @@
 import Table from 'cli-table3';
 import type { Bench, BenchReport } from './bench.js';
 import { planBench } from './plan/plan.js';
+import { projectionBench } from './projection/projection.js';
+import { scaleBench } from './scale/scale.js';
 import { trafficBench } from './traffic/traffic.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { plan: planBench, traffic: trafficBench };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  plan: planBench,
+  projection: projectionBench,
+  scale: scaleBench,
+  traffic: trafficBench,
+};
 
 const [name = '', ...options] = process.argv.slice(2);
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
