@@ -3,6 +3,8 @@ import type { Bench, BenchReport } from './bench.js';
 import { commandsBench } from './commands/commands.js';
 import { feedBench } from './feed/feed.js';
 import { planBench } from './plan/plan.js';
+import { projectionBench } from './projection/projection.js';
+import { scaleBench } from './scale/scale.js';
 import { storeBench } from './store/store.js';
 import { trafficBench } from './traffic/traffic.js';
 
@@ -10,6 +12,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   commands: commandsBench,
   feed: feedBench,
   plan: planBench,
+  projection: projectionBench,
+  scale: scaleBench,
   store: storeBench,
   traffic: trafficBench,
 };

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +25,13 @@ export function describeWithPostgres(name: string, suite: () => void): void {
   else describe.skip(`SKIPPED, there is no PostgreSQL (Debian: apt-get install postgresql): ${name}`, suite);
 }
 
+interface Options {
+  /** Has it speak TLS: files with its certificate and with its key. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Makes it a streaming replica of this one. */
+  readonly of?: PostgresServer;
+}
+
 /** A real PostgreSQL server on a loopback port of its own, with an empty database in a folder of its own. */
 export class PostgresServer {
   private running: ServerProcess | null = null;
@@ -34,19 +41,24 @@ export class PostgresServer {
     private readonly folder: string,
     private readonly port: number,
     private readonly user: Ids,
+    private readonly settings: readonly string[],
   ) {}
 
   /** @throws when there is no PostgreSQL, or when it ends or hangs instead of starting; with what it printed. */
-  static async start(): Promise<PostgresServer> {
+  static async start({ tls, of }: Options = {}): Promise<PostgresServer> {
     if (!PROGRAMS) throw new Error('there is no PostgreSQL on this machine');
     const user = unprivileged();
     const folder = mkdtempSync(path.join(tmpdir(), 'sluice-postgres-'));
-    if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
+    giveAway(folder, user);
+    const settings = tls ? tlsSettings(folder, tls, user) : [];
     const [port = 0] = await freePorts(1);
-    const server = new PostgresServer(PROGRAMS, folder, port, user);
+    const server = new PostgresServer(PROGRAMS, folder, port, user, settings);
     try {
       const options = { ...user, cwd: folder, stdio: 'ignore' } as const;
-      execFileSync(path.join(PROGRAMS, 'initdb'), ['-D', 'data', '-U', 'sluice', '-A', 'trust', '-N'], options);
+      const [program = '', ...args] = of
+        ? ['pg_basebackup', '-d', of.url, '-D', 'data', '-R', '-c', 'fast']
+        : ['initdb', '-D', 'data', '-U', 'sluice', '-A', 'trust', '-N'];
+      execFileSync(path.join(PROGRAMS, program), args, options);
       await server.run();
     } catch (error) {
       await server.stop();
@@ -57,7 +69,27 @@ export class PostgresServer {
 
   /** `postgres://…`, for clients of this machine. */
   get url(): string {
-    return `postgres://sluice@127.0.0.1:${this.port}/postgres`;
+    return this.urlOf('postgres');
+  }
+
+  urlOf(database: string, host = '127.0.0.1'): string {
+    return `postgres://sluice@${host}:${this.port}/${database}`;
+  }
+
+  /** Makes another empty database on it. @returns its URL */
+  async create(database: string): Promise<string> {
+    await this.query(`CREATE DATABASE ${database}`);
+    return this.urlOf(database);
+  }
+
+  async query(statement: string): Promise<Record<string, unknown>[]> {
+    const client = new Client({ connectionString: this.url });
+    await client.connect();
+    try {
+      return (await client.query(statement)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   /** Ends the server as a crash does (SIGKILL): the processes of its connections see that and end. The data stays. */
@@ -95,7 +127,7 @@ export class PostgresServer {
   private async spawn(): Promise<ServerProcess> {
     const log = await open(this.log, 'a');
     try {
-      const settings = ['-h', '127.0.0.1', '-p', String(this.port), '-k', this.folder, '-F'];
+      const settings = ['-h', '127.0.0.1', '-p', String(this.port), '-k', this.folder, '-F', ...this.settings];
       const options = { ...this.user, cwd: this.folder, stdio: ['ignore' as const, log.fd, log.fd] };
       const child = spawn(path.join(this.programs, 'postgres'), ['-D', 'data', ...settings], options);
       await once(child, 'spawn');
@@ -110,6 +142,23 @@ export class PostgresServer {
   }
 }
 
+/** The server takes keys alone that are its own and nobody else's to read. */
+function tlsSettings(folder: string, tls: NonNullable<Options['tls']>, user: Ids): string[] {
+  const files = { ssl_cert_file: tls.certificate, ssl_key_file: tls.key };
+  const settings = Object.entries(files).flatMap(([setting, file]) => {
+    const own = path.join(folder, setting);
+    copyFileSync(file, own);
+    chmodSync(own, 0o600);
+    giveAway(own, user);
+    return ['-c', `${setting}=${own}`];
+  });
+  return ['-c', 'ssl=on', ...settings];
+}
+
+function giveAway(file: string, { uid, gid }: Ids): void {
+  if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+}
+
 interface Ids {
   readonly uid?: number;
   readonly gid?: number;
@@ -118,7 +167,8 @@ interface Ids {
 function folderOfPrograms(): string | undefined {
   const debian = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => path.join(DEBIAN, version, 'bin')) : [];
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...debian.sort().reverse()];
-  return folders.find((folder) => existsSync(path.join(folder, 'initdb')) && existsSync(path.join(folder, 'postgres')));
+  const programs = ['initdb', 'postgres', 'pg_basebackup'];
+  return folders.find((folder) => programs.every((program) => existsSync(path.join(folder, program))));
 }
 
 /** PostgreSQL refuses to run as root; there it runs as the user that its package has made. */

@@ -1,6 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { DataSource } from 'typeorm';
 import { AUDIT, asked, type ReplyOf, type RequestOf } from '#messaging';
 import { CLOCK, type Clock, iso, LOGGER, type Logger } from '#runtime';
 import { Integrity } from './integrity/integrity.js';
@@ -9,6 +8,7 @@ import { auditActor } from './questions/audit-actor.js';
 import { auditRelease } from './questions/audit-release.js';
 import { auditUnit } from './questions/audit-unit.js';
 import { listReleases } from './questions/list-releases.js';
+import { ReadSide } from './questions/read-side.js';
 
 type Audit = typeof AUDIT;
 type Answer<Name extends keyof Audit> = Promise<ReplyOf<Audit[Name]>>;
@@ -16,7 +16,7 @@ type Answer<Name extends keyof Audit> = Promise<ReplyOf<Audit[Name]>>;
 @Controller()
 export class AuditController {
   constructor(
-    private readonly database: DataSource,
+    private readonly readSide: ReadSide,
     private readonly projection: Projection,
     private readonly integrity: Integrity,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -25,22 +25,22 @@ export class AuditController {
 
   @MessagePattern(AUDIT.listReleases.subject)
   listReleases(@Payload(asked(AUDIT.listReleases)) request: RequestOf<Audit['listReleases']>): Answer<'listReleases'> {
-    return listReleases(this.database, request);
+    return this.readSide.ask((database) => listReleases(database, request));
   }
 
   @MessagePattern(AUDIT.auditRelease.subject)
   auditRelease(@Payload(asked(AUDIT.auditRelease)) request: RequestOf<Audit['auditRelease']>): Answer<'auditRelease'> {
-    return auditRelease(this.database, request);
+    return this.readSide.ask((database) => auditRelease(database, request));
   }
 
   @MessagePattern(AUDIT.auditUnit.subject)
   auditUnit(@Payload(asked(AUDIT.auditUnit)) request: RequestOf<Audit['auditUnit']>): Answer<'auditUnit'> {
-    return auditUnit(this.database, request, iso(this.clock.now()));
+    return this.readSide.ask((database) => auditUnit(database, request, iso(this.clock.now())));
   }
 
   @MessagePattern(AUDIT.auditActor.subject)
   auditActor(@Payload(asked(AUDIT.auditActor)) request: RequestOf<Audit['auditActor']>): Answer<'auditActor'> {
-    return auditActor(this.database, request);
+    return this.readSide.ask((database) => auditActor(database, request));
   }
 
   @MessagePattern(AUDIT.checkIntegrity.subject)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { storableJson, storableMoment } from './storable.js';
+import { storableJson, storableJsonText, storableMoment } from './storable.js';
 
 describe('what goes into the database', () => {
   it('has a sign in place of what PostgreSQL cannot hold, keys included', () => {
@@ -12,6 +12,16 @@ describe('what goes into the database', () => {
       none: null,
       yes: true,
     });
+  });
+
+  it.each([
+    ['a NUL', 'a\0b', 'a\uFFFDb'],
+    ['half of a pair', ['\ud800'], ['\uFFFD']],
+    ['the other half', { '\udfff': 1 }, { '\uFFFD': 1 }],
+    ['a whole pair', '😀', '😀'],
+    ['a text that only looks like one', '\\u0000 \\ud800', '\\u0000 \\ud800'],
+  ])('is JSON that it takes, with %s', (_, value, stored) => {
+    expect(JSON.parse(storableJsonText(value))).toEqual(stored);
   });
 
   it.each([

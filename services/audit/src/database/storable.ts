@@ -2,7 +2,7 @@
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 /** The text with `�` for each character that the database would refuse, so that no event can stop a projection. */
-function storableText(text: string): string {
+export function storableText(text: string): string {
   return text.replace(UNSTORABLE, '\uFFFD');
 }
 
@@ -12,6 +12,15 @@ export function storableJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(storableJson);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storableJson(inner)]));
+}
+
+/** How JSON writes what PostgreSQL cannot hold. A text that has it written out like that is looked at for nothing. */
+const UNSTORABLE_IN_JSON = /\\u(?:0000|d[89a-f])/;
+
+/** A value as JSON that the database takes. To look through the whole text at once costs next to nothing. */
+export function storableJsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  return UNSTORABLE_IN_JSON.test(text) ? JSON.stringify(storableJson(value)) : text;
 }
 
 /** A time that is none must not stop a projection either; the integrity check is what names its event. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Changes } from './changes.js';
 import { Gatherer } from './gatherer.js';
 
-const LIMITS = { gatherMs: 5, mostAGroup: 3, mostWaiting: 5 };
+const LIMITS = { gatherMs: 5, mostAGroup: 3, mostWaiting: 5, mostBytesWaiting: 1_000, bytesOf: () => 1 };
 
 /** Collects groups; a gate can be shut so that a group is under way for as long as a test likes. */
 class Groups {
@@ -67,6 +67,25 @@ describe('a gatherer', () => {
     await gatherer.stop();
 
     expect(groups.handed.flat()).toHaveLength(LIMITS.mostAGroup + LIMITS.mostWaiting);
+  });
+
+  it('lets whoever brings too many bytes wait until they have been taken, and takes at once what is too large', async () => {
+    const groups = new Groups();
+    groups.shut = true;
+    const limits = { ...LIMITS, gatherMs: 60_000, mostBytesWaiting: 100, bytesOf: (size: number) => size };
+    const gatherer = new Gatherer<number>(groups.handOn, limits);
+
+    await gatherer.accept(150);
+    await groups.changes.until(() => groups.begun === 1);
+    await gatherer.accept(60);
+    const tooMuch = gatherer.accept(40);
+    expect(await Promise.race([tooMuch.then(() => 'taken'), soon().then(() => 'waits')])).toBe('waits');
+    groups.open();
+    await tooMuch;
+    await gatherer.drained();
+    await gatherer.stop();
+
+    expect(groups.handed).toEqual([[150], [60, 40]]);
   });
 
   it('ends with the error of a group that could not be handed on, and lets nobody wait', async () => {

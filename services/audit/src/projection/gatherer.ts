@@ -1,25 +1,28 @@
 import { Changes } from './changes.js';
 
-interface Limits {
+interface Limits<Item> {
   /** How long the first of a group waits for company. */
   readonly gatherMs: number;
   readonly mostAGroup: number;
-  /** Whoever brings more than this has to wait. */
+  /** Whoever brings more than this, in items or in bytes, has to wait. */
   readonly mostWaiting: number;
+  readonly mostBytesWaiting: number;
+  readonly bytesOf: (item: Item) => number;
 }
 
 /** Takes items one at a time and hands them on in groups: in order, one group after another. */
 export class Gatherer<Item> {
   /** Resolves after `stop`; rejects with what the handing on of a group threw. */
   readonly closed: Promise<void>;
-  private readonly items: Item[] = [];
+  private readonly items: { readonly item: Item; readonly bytes: number }[] = [];
+  private bytes = 0;
   private readonly changes = new Changes();
   private busy = false;
   private ended = false;
 
   constructor(
     private readonly handOn: (group: readonly Item[]) => Promise<void>,
-    private readonly limits: Limits,
+    private readonly limits: Limits<Item>,
   ) {
     this.closed = this.run();
   }
@@ -32,9 +35,11 @@ export class Gatherer<Item> {
   /** Takes an item; resolves when there is room for another. Nothing is taken after the end. */
   async accept(item: Item): Promise<void> {
     if (this.ended) return;
-    this.items.push(item);
+    const bytes = this.limits.bytesOf(item);
+    this.items.push({ item, bytes });
+    this.bytes += bytes;
     this.changes.happened();
-    await this.changes.until(() => this.ended || this.items.length < this.limits.mostWaiting);
+    if (!this.hasRoom()) await this.changes.until(() => this.ended || this.hasRoom());
   }
 
   /** Resolves when everything that was taken has been handed on, or it has ended. */
@@ -52,10 +57,14 @@ export class Gatherer<Item> {
     const { gatherMs, mostAGroup } = this.limits;
     try {
       while (await this.isWanted()) {
-        await this.changes.until(() => this.ended || this.items.length >= mostAGroup, gatherMs);
+        const isEnough = () => this.items.length >= mostAGroup || !this.hasRoom();
+        await this.changes.until(() => this.ended || isEnough(), gatherMs);
         if (this.ended) return;
         this.busy = true;
-        await this.handOn(this.items.splice(0, mostAGroup));
+        const group = this.items.splice(0, mostAGroup);
+        this.bytes -= group.reduce((sum, { bytes }) => sum + bytes, 0);
+        this.changes.happened();
+        await this.handOn(group.map(({ item }) => item));
         this.busy = false;
         this.changes.happened();
       }
@@ -68,6 +77,11 @@ export class Gatherer<Item> {
   private async isWanted(): Promise<boolean> {
     await this.changes.until(() => this.ended || this.items.length > 0);
     return !this.ended;
+  }
+
+  private hasRoom(): boolean {
+    const { mostWaiting, mostBytesWaiting } = this.limits;
+    return this.items.length < mostWaiting && this.bytes < mostBytesWaiting;
   }
 
   private end(): void {

@@ -7,7 +7,19 @@ import { Changes } from './changes.js';
 import { Gatherer } from './gatherer.js';
 import { checkpoint, writeEvents } from './write-events.js';
 
-const GROUPS = { gatherMs: 30, mostAGroup: 500, mostWaiting: 1_000 };
+/** Events that are written in one transaction, while the log is caught up with. */
+export const MOST_A_GROUP = 2_000;
+/**
+ * A few milliseconds bring the events of one commit together; while the log is caught up with, groups are as large as
+ * what comes during a write. What waits, and what is written meanwhile, stay below so many bytes each.
+ */
+const GROUPS = {
+  gatherMs: 5,
+  mostAGroup: MOST_A_GROUP,
+  mostWaiting: 2 * MOST_A_GROUP,
+  mostBytesWaiting: 32 * 2 ** 20,
+  bytesOf: ({ data }: RecordedEvent) => JSON.stringify([data]).length,
+};
 /** For so long a database that went away is waited for. */
 const PATIENCE_MS = 30_000;
 

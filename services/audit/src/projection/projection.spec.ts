@@ -225,6 +225,20 @@ describe('the projection', () => {
       },
     ]);
   });
+
+  it('takes a release and a unit whose names PostgreSQL cannot hold', async () => {
+    const world = await aWorld();
+    const [data] = (await (await aWorld(goodRelease)).store.readAll({ limit: 100 })).flatMap(({ type, data }) =>
+      type === 'UnitDeployStarted.v1' ? [data as object] : [],
+    );
+    const events = [anEvent('e-1', 'UnitDeployStarted.v1', { ...data, unit: 'u\0' }, 'a strange unit')];
+    await world.store.append({ stream: 'release-a\0b', expectedRevision: -1, commitId: 'c', events });
+
+    await project(world.store);
+
+    const rows = await models.database.query(`SELECT release, unit FROM unit_version`);
+    expect(rows).toEqual([{ release: 'a\uFFFDb', unit: 'u\uFFFD' }]);
+  });
 });
 
 describe('the projection of a service', () => {

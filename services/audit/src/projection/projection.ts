@@ -42,6 +42,11 @@ export class Projection implements OnApplicationBootstrap, OnModuleDestroy {
     await this.run?.stop();
   }
 
+  /** Up to where the read models hold the log. */
+  get position(): number {
+    return this.run?.position ?? START;
+  }
+
   /** Whether the read models get to a position of the log within the time. */
   async reached(position: number, withinMs: number): Promise<boolean> {
     return (await this.run?.reached(position, withinMs)) ?? false;

@@ -1,8 +1,9 @@
 import type { ReleaseSummaryRow } from '../database/release-summary.js';
+import { storableText } from '../database/storable.js';
 import type { HowItCame, UnitVersionRow } from '../database/unit-version.js';
 import type { LogEvent } from '../story/events.js';
 
-/** What is known to run on units: null for one that runs nothing, no entry for one of which nothing is known. */
+/** What is known to run on units, by the names that the database has: null for one that runs nothing, no entry for one of which nothing is known. */
 export type RunningVersions = Map<string, string | null>;
 
 interface Change {
@@ -22,8 +23,9 @@ export function unitVersions(
   running: RunningVersions,
 ): UnitVersionRow[] {
   const rows: UnitVersionRow[] = [];
-  const add = ({ batch, unit }: { batch: string; unit: string }, { how, version, actor, reason }: Change) => {
+  const add = ({ batch, ...place }: { batch: string; unit: string }, { how, version, actor, reason }: Change) => {
     const { position } = recorded;
+    const unit = storableText(place.unit);
     const step = how === 'found' ? 0 : 1;
     const previous = running.get(unit) ?? null;
     const by = { actorKind: actor.kind, actorId: actor.id };
@@ -31,7 +33,7 @@ export function unitVersions(
     running.set(unit, version);
   };
   const find = (place: { batch: string; unit: string }, version: string | null) => {
-    if (running.get(place.unit) === version) return;
+    if (running.get(storableText(place.unit)) === version) return;
     add(place, { how: 'found', version, actor: recorded.meta.actor, reason: null });
   };
 

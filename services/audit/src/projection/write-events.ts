@@ -3,7 +3,7 @@ import type { RecordedEvent } from '#event-store';
 import { insertRows } from '../database/insert-rows.js';
 import { ProjectionCheckpointRow } from '../database/projection-checkpoint.js';
 import { ReleaseSummaryRow } from '../database/release-summary.js';
-import { storableJson } from '../database/storable.js';
+import { storableText } from '../database/storable.js';
 import { StoryEntryRow } from '../database/story-entry.js';
 import { UnitVersionRow } from '../database/unit-version.js';
 import { type LogEvent, readEvent } from '../story/events.js';
@@ -41,7 +41,7 @@ export function writeEvents(database: DataSource, events: readonly RecordedEvent
     const rows = project(fresh, await loadKnown(manager, fresh));
     await insertRows(manager, StoryEntryRow, rows.entries);
     await insertRows(manager, UnitVersionRow, rows.versions);
-    await manager.upsert(ReleaseSummaryRow, storableJson(rows.summaries) as ReleaseSummaryRow[], ['release']);
+    await insertRows(manager, ReleaseSummaryRow, rows.summaries, 'replace');
     await manager.update(ProjectionCheckpointRow, { name: PROJECTION }, { position: last.recorded.position });
     return last.recorded.position;
   });
@@ -67,16 +67,29 @@ async function lockCheckpoint(manager: EntityManager): Promise<number> {
 
 async function loadKnown(manager: EntityManager, events: readonly LogEvent[]): Promise<Known> {
   const releases = new Set(events.filter(({ category }) => category === 'release').map(({ subject }) => subject));
-  const units = new Set(events.flatMap(({ known }) => (known && 'unit' in known.data ? [known.data.unit] : [])));
+  const units = new Set(
+    events.flatMap(({ known }) => (known && 'unit' in known.data ? storableText(known.data.unit) : [])),
+  );
   const summaries = await manager.findBy(ReleaseSummaryRow, { release: In([...releases]) });
-  const newest = await manager
-    .createQueryBuilder(UnitVersionRow, 'known')
-    .distinctOn(['known.unit'])
-    .where({ unit: In([...units]) })
-    .orderBy({ 'known.unit': 'ASC', 'known.position': 'DESC', 'known.step': 'DESC' })
-    .getMany();
+  const newest = await newestVersions(manager, [...units]);
   return {
     summaries: new Map(summaries.map((summary) => [summary.release, summary])),
     running: new Map(newest.map(({ unit, version }) => [unit, version])),
   };
+}
+
+/** One row off the end of each unit's history, however long that is. */
+function newestVersions(
+  manager: EntityManager,
+  units: readonly string[],
+): Promise<Pick<UnitVersionRow, 'unit' | 'version'>[]> {
+  return manager.query(
+    `SELECT asked.unit, newest.version
+       FROM unnest($1::text[]) AS asked (unit)
+      CROSS JOIN LATERAL (
+        SELECT version FROM unit_version
+         WHERE unit_version.unit = asked.unit ORDER BY position DESC, step DESC LIMIT 1
+      ) AS newest`,
+    [units],
+  );
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** As it was built: `npm test` builds first. */
-const PROGRAM = join(import.meta.dirname, '../../../../dist/services/audit/src/main.js');
+const BUILT = join(import.meta.dirname, '../../../../dist/services/audit/src');
 const LOG_KEPT = 20_000;
 
 /** The audit service as a process of its own. */
@@ -14,8 +14,8 @@ export class AuditProcess {
   private readonly exited: Promise<unknown[]>;
   private heard: () => void = () => undefined;
 
-  constructor(env: Readonly<Record<string, string>>) {
-    this.child = spawn(process.execPath, ['--no-warnings', PROGRAM], {
+  constructor(env: Readonly<Record<string, string>>, program: 'main.js' | 'migrate.js' = 'main.js') {
+    this.child = spawn(process.execPath, ['--no-warnings', join(BUILT, program)], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

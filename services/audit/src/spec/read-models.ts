@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
-import { openDatabase, ROWS } from '../database/open-database.js';
+import { openDatabase } from '../database/open-database.js';
+import { ROWS } from '../database/tables.js';
 import { emptyReadModels } from '../projection/write-events.js';
 
 /** Real read models in a database of their own. Making one takes seconds: a spec has one, and empties it. */

@@ -8,7 +8,7 @@ import {
   readReleaseEvent,
 } from '#domain';
 import type { RecordedEvent } from '#event-store';
-import { storableMoment } from '../database/storable.js';
+import { storableMoment, storableText } from '../database/storable.js';
 
 /** What the streams of refusals hold. */
 const REFUSAL_EVENTS = {
@@ -37,7 +37,7 @@ export type KnownEvent = { [T in EventType]: { readonly type: T; readonly data: 
 /** An event of the log as the audit reads it: never thrown away, even when this version cannot make sense of it. */
 export interface LogEvent {
   readonly recorded: RecordedEvent;
-  /** What comes behind the category in the stream's name: a release's id, a topology's name. */
+  /** What comes behind the category in the stream's name: a release's id, a topology's name. In a form that the database takes. */
   readonly subject: string;
   readonly category: string;
   /** When it happened, in a form that the database takes. */
@@ -49,7 +49,7 @@ export interface LogEvent {
 export function readEvent(recorded: RecordedEvent): LogEvent {
   const dash = recorded.stream.indexOf('-');
   const category = recorded.stream.slice(0, dash);
-  const subject = recorded.stream.slice(dash + 1);
+  const subject = storableText(recorded.stream.slice(dash + 1));
   return { recorded, category, subject, at: storableMoment(recorded.at), known: readKnown(recorded) };
 }
 
