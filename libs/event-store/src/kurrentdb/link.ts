@@ -11,16 +11,22 @@ const LEADER_PAUSE_MS = 50;
 /** The way to one log: the client, and what is asked through it. */
 export class Link {
   readonly client: KurrentDBClient;
+  /**
+   * For every read: from the leader, because a writer that looks for its own commit has to find it; and with the
+   * credentials, because the native part of the client, which reads, leaves those of the URL percent-encoded.
+   */
+  readonly reading: { readonly requiresLeader: true; readonly credentials?: KurrentUrl['login'] };
   readonly #closing = new AbortController();
 
   /** @throws {InvalidInput} when the client does not take the URL */
   constructor(
-    { connectionString, shown }: KurrentUrl,
+    { connectionString, shown, login }: KurrentUrl,
     /** The name of the log: what its streams' names begin with. */
     readonly log: string,
     /** How long an answer may take. */
     readonly timeoutMs: number,
   ) {
+    this.reading = { requiresLeader: true, ...(login === undefined ? {} : { credentials: login }) };
     // Every call under way listens.
     setMaxListeners(0, this.#closing.signal);
     try {
