@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileFleet, type NatsServer, startNats } from '#testing';
+import { FileFleet, startNats } from '#testing';
 import { createPlane, type Plane } from '../../deploy/local/plane.mjs';
 import { Api } from './api.js';
 
 /** NATS, the five services as five processes, and units: everything real, in a folder that is gone afterwards. */
 export interface RunningPlane {
-  readonly nats: NatsServer;
   readonly plane: Plane;
   readonly api: Api;
   readonly fleet: FileFleet;
@@ -15,12 +14,20 @@ export interface RunningPlane {
   stop(): Promise<void>;
 }
 
-/** @param supervised whether a service that dies is started again by itself */
-export async function startPlane({ supervised = true } = {}): Promise<RunningPlane> {
+interface PlaneOptions {
+  /** Whether a service that dies is started again by itself. */
+  readonly supervised?: boolean;
+  /** A NATS server that is there already and stays; without one, the plane has its own. */
+  readonly natsUrl?: string;
+  /** What the services find in their environment beside the test's own. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function startPlane({ supervised = true, natsUrl, env = {} }: PlaneOptions = {}): Promise<RunningPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-plane-'));
   const data = join(folder, 'data');
-  const nats = await startNats();
-  const plane = await createPlane({ data, natsUrl: nats.url, supervised });
+  const nats = natsUrl === undefined ? await startNats() : { url: natsUrl, stop: async () => undefined };
+  const plane = await createPlane({ data, natsUrl: nats.url, supervised, env: { ...process.env, ...env } });
   const fleet = new FileFleet(join(folder, 'fleet'));
   const stop = async () => {
     await plane.stop();
@@ -35,5 +42,5 @@ export async function startPlane({ supervised = true } = {}): Promise<RunningPla
     await stop();
     throw error;
   }
-  return { nats, plane, fleet, folder, stop, api: new Api(plane.url, data) };
+  return { plane, fleet, folder, stop, api: new Api(plane.url, data) };
 }
