@@ -45,6 +45,11 @@ export function isNotLeader(error: unknown): boolean {
   return error instanceof NotLeaderError;
 }
 
+/** There is no way to the node that was asked. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof UnavailableError;
+}
+
 /** How many bytes the server takes in one append, if that is what it complains about; 0 when it does not say. */
 export function sizeLimitIn(error: unknown): number | undefined {
   if (error instanceof MaxAppendSizeExceededError) return error.maxAppendSize;

@@ -33,6 +33,8 @@ export interface KurrentUrl {
   /** For messages: scheme and hosts. */
   readonly shown: string;
   readonly nodes: readonly KurrentNode[];
+  /** Whether the client looks for a leader, rather than ask the one node. */
+  readonly isCluster: boolean;
   /** Never in a message. */
   readonly login: { readonly username: string; readonly password: string } | undefined;
   /** Undefined when the connection is a plain one. */
@@ -78,7 +80,8 @@ export function parseKurrentUrl(url: string, name: string): KurrentUrl {
     verifies: options.get('tlsVerifyCert') !== 'false',
     authorityFile: authorityFile === undefined ? undefined : decodeURIComponent(authorityFile),
   };
-  return { connectionString, shown, nodes, login, tls: options.get('tls') === 'false' ? undefined : tls };
+  const isCluster = nodes.length > 1 || scheme.endsWith('+discover');
+  return { connectionString, shown, nodes, isCluster, login, tls: options.get('tls') === 'false' ? undefined : tls };
 }
 
 function loginIn(credentials: string, shown: string): KurrentUrl['login'] {

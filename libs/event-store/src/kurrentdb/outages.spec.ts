@@ -158,6 +158,23 @@ describe('a KurrentDB event store', () => {
     }
   });
 
+  it('goes on with the other nodes of its list when the leader is gone for good', async () => {
+    const other = await KurrentDbServer.start({ beside: server });
+    try {
+      other.follow(server);
+      const store = await openStore(`kurrentdb://127.0.0.1:${server.port},127.0.0.1:${other.port}?tls=false`);
+      const reaches = await watch(store);
+      expect((await appendUntilAnswered(store, commitOf('release-a', NO_STREAM))).revision).toBe(1);
+
+      await server.stop();
+      other.follow();
+      expect((await appendUntilAnswered(store, commitOf('release-a', 1))).revision).toBe(3);
+      expect(await reaches(4)).toEqual(await untilAnswered(() => read(store, 'release-a')));
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('goes on when the server is started again at the same place', async () => {
     const store = await openStore();
     const reaches = await watch(store);
