@@ -6,6 +6,8 @@ export default {
   testTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{services,libs,test}/**/*.spec.ts'],
+  // These have their own command and configuration.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/containers/'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',

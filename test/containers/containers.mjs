@@ -6,16 +6,20 @@ import { Api } from '../../deploy/demo/api.mjs';
 import { createLog } from '../../deploy/local/log.mjs';
 import { isNoAnswer } from '../../deploy/local/no-answer.mjs';
 import { freePort } from '../../deploy/local/ports.mjs';
+import { ensureReady } from '../../deploy/local/setup.mjs';
 import { Shutdown } from '../../deploy/local/shutdown.mjs';
 import { until } from '../../deploy/local/wait.mjs';
 import { areConfined, carryOut, endWhenAsked, SERVICES, versionsOf } from './checks.mjs';
 import { findEngine, Project, serverVersion } from './docker.mjs';
 import { releaseDocument, topologyDocument } from './documents.mjs';
+import { fetchImage, images } from './images.mjs';
 import { natsConfig } from './nats-config.mjs';
+import { runSuites } from './suites.mjs';
 
 /**
- * `npm run test:containers`: builds the image, brings docker-compose.yml up beside whatever else runs on the engine,
- * releases to its fleet over HTTP, and takes it down again with all that it kept.
+ * `npm run test:containers`: first the suites whose servers are containers (`-- suites` for these alone); then builds the
+ * image, brings docker-compose.yml up beside whatever else runs on the engine, releases to its fleet over HTTP, and takes
+ * it down again with all that it kept (`-- compose` for this alone).
  */
 
 const IMAGE = 'sluice:containers-test';
@@ -35,7 +39,9 @@ if ('missing' in engine) {
   const alive = setInterval(() => undefined, 1_000);
   shutdown.add('the timer', () => clearInterval(alive));
   try {
-    await test(engine);
+    await ensureReady({ nats: false, log });
+    if (asked('suites')) await runSuites(engine, log, shutdown);
+    if (asked('compose')) await testCompose(engine);
     log.say('CONTAINERS passed');
   } catch (error) {
     if (!shutdown.begun) console.error(error);
@@ -45,11 +51,22 @@ if ('missing' in engine) {
   await shutdown.run();
 }
 
+/** @param {'suites' | 'compose'} part */
+function asked(part) {
+  const [only = part] = process.argv.slice(2);
+  return only === part;
+}
+
 /** @param {import('./docker.mjs').Engine} engine */
-async function test(engine) {
+async function testCompose(engine) {
+  const { NODE_IMAGE, NATS_IMAGE, POSTGRES_IMAGE } = images();
+  for (const image of [NODE_IMAGE, NATS_IMAGE, POSTGRES_IMAGE]) {
+    const why = await fetchImage(engine.docker, image);
+    if (why !== undefined) return log.say(`SKIPPED: docker-compose.yml, because ${why}`);
+  }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-containers-')));
   shutdown.add(folder, () => rmSync(folder, { recursive: true, force: true }));
-  const nats = natsConfig(await serverVersion(engine), folder);
+  const nats = natsConfig(await serverVersion(engine, NATS_IMAGE), folder);
   log.say(`nats-server ${nats.version}${nats.isWhole ? '' : ': it knows no sync_interval, which is left out'}`);
 
   const port = await freePort();
@@ -57,12 +74,14 @@ async function test(engine) {
   const project = new Project(engine, `sluice-test-${process.pid}`, {
     SLUICE_IMAGE: IMAGE,
     SLUICE_PORT: String(port),
+    NATS_IMAGE,
+    POSTGRES_IMAGE,
     NATS_CONFIG: nats.file,
     EVENT_STORE_URL: 'nats://nats:4222',
     SLUICE_COMMANDS: './deploy/docker/commands',
     COMPOSE_PROFILES: 'demo',
   });
-  await log.step('building the image', () => project.build(IMAGE));
+  await log.step('building the image', () => project.build(IMAGE, NODE_IMAGE));
   shutdown.add('the containers', () => project.compose('down', '--volumes', '--remove-orphans'));
   try {
     await releaseTo(project, `http://127.0.0.1:${port}`);

@@ -21,11 +21,12 @@ export async function findEngine() {
 }
 
 /**
- * Which server is in the image of docker-compose.yml.
+ * Which NATS server is in an image.
  * @param {Engine} engine
+ * @param {string} image
  */
-export function serverVersion({ docker }) {
-  return run(docker, ['run', '--rm', 'nats:2.12', '--version'], { timeoutMs: COMMAND_MS });
+export function serverVersion({ docker }, image) {
+  return run(docker, ['run', '--rm', image, '--version'], { timeoutMs: COMMAND_MS });
 }
 
 /** One engine, and one project of docker-compose.yml on it. */
@@ -48,10 +49,11 @@ export class Project {
   /**
    * Packages come from where this machine gets them, so that the build is on its network.
    * @param {string} image
+   * @param {string} base what it is made from
    */
-  build(image) {
-    const args = ['build', '--network', 'host', '--tag', image, '--file', 'deploy/docker/Dockerfile', '.'];
-    return this.docker(args, BUILD_MS);
+  build(image, base) {
+    const from = ['--build-arg', `NODE_IMAGE=${base}`, '--file', 'deploy/docker/Dockerfile', '.'];
+    return this.docker(['build', '--network', 'host', '--tag', image, ...from], BUILD_MS);
   }
 
   /**

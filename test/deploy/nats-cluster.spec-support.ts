@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify, types } from 'node:util';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { freePorts, until } from '#testing';
-import { makeCertificates } from './certificates.spec-support.js';
+import { freePorts, makeCertificates, until } from '#testing';
 import { GuardedProcess } from './guarded-process.spec-support.js';
 
 const SHIPPED = join(import.meta.dirname, '../../deploy/nats');

@@ -5,9 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { connect, type NatsConnection, nkeys } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { type NatsFiles, NO_STREAM, openEventStore, serviceConnection, UnusableCredentials } from '#event-store';
-import { freePorts, type NatsServer, startNats, until } from '#testing';
+import { freePorts, makeCertificates, type NatsServer, startNats, until } from '#testing';
 import { createPlane } from '../../deploy/local/plane.mjs';
-import { makeCertificates } from './certificates.spec-support.js';
 import { Operator, seedOf } from './nats-credentials.spec-support.js';
 
 let folder: string;

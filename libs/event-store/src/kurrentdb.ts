@@ -1,3 +1,4 @@
+import { StoreUnavailable, UnsuitableLog } from './errors.js';
 import { Appender } from './kurrentdb/appender.js';
 import { Checkpoints } from './kurrentdb/checkpoints.js';
 import { parseKurrentUrl } from './kurrentdb/kurrent-url.js';
@@ -5,6 +6,7 @@ import { Link } from './kurrentdb/link.js';
 import { Selection, streamEvents } from './kurrentdb/log-reader.js';
 import { checkLogName } from './kurrentdb/stream-names.js';
 import { follow } from './kurrentdb/subscriptions.js';
+import { distrust } from './kurrentdb/trust.js';
 import type {
   AppendResult,
   Commit,
@@ -42,16 +44,19 @@ export class KurrentEventStore implements EventStore {
   /**
    * Opens a log by a connection string of KurrentDB; nothing has to be there.
    * @throws {InvalidInput} when the URL cannot be one, {StoreUnavailable} when there is no server, {UnsuitableLog}
-   * when it does not let us in
+   * when it does not let us in, or is not who it should be
    */
   static async open(url: string, { name, log = 'sluice', timeoutMs = 5_000 }: KurrentOptions) {
-    const store = new KurrentEventStore(new Link(parseKurrentUrl(url, name), checkLogName(log), timeoutMs));
+    const parsed = parseKurrentUrl(url, name);
+    const store = new KurrentEventStore(new Link(parsed, checkLogName(log), timeoutMs));
     try {
       // The client connects with its first call; whoever opens a store wants to know.
       await store.head();
     } catch (error) {
       await store.close();
-      throw error;
+      const doubt = error instanceof StoreUnavailable ? await distrust(parsed, timeoutMs) : undefined;
+      if (doubt === undefined) throw error;
+      throw new UnsuitableLog(`KurrentDB has a certificate that is not to be trusted: ${doubt}`, { cause: error });
     }
     return store;
   }

@@ -1,3 +1,4 @@
+export { makeCertificates } from './certificates.js';
 export { type EventLog, eventStoreContract } from './event-store-contract.js';
 export { FileFleet, type Run } from './file-fleet.js';
 export { freePorts } from './free-ports.js';

@@ -22,7 +22,7 @@ export class Checkpoints {
 
   async load(name: string): Promise<unknown> {
     const stream = checkpointName(this.link.log, checkCheckpointName(name));
-    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
+    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, ...this.link.reading } as const;
     return this.link.askPlainly('load a checkpoint', async () => {
       try {
         for await (const { event } of this.link.client.readStream(stream, options)) {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import {
   AccessDeniedError,
   AppendRecordSizeExceededError,
@@ -10,6 +11,7 @@ import {
   StreamDeletedError,
   StreamTombstonedError,
   TransactionMaxSizeExceededError,
+  UnavailableError,
   UnsupportedError,
 } from '@kurrent/kurrentdb-client';
 import { EventStoreError, StoreUnavailable, UnsuitableLog } from '../errors.js';
@@ -32,16 +34,20 @@ const TERMINAL = [
  */
 export function asFailure(what: string, error: unknown): EventStoreError {
   if (error instanceof EventStoreError) return error;
-  const why = error instanceof Error ? error.message || error.name : String(error);
   if (TERMINAL.some((terminal) => error instanceof terminal)) {
-    return new UnsuitableLog(`KurrentDB refuses to ${what}: ${why || kindOf(error)}`, { cause: error });
+    return new UnsuitableLog(`KurrentDB refuses to ${what}: ${reasonIn(error)}`, { cause: error });
   }
-  return new StoreUnavailable(`could not ${what}: ${why || kindOf(error)}`, { cause: error });
+  return new StoreUnavailable(`could not ${what}: ${reasonIn(error)}`, { cause: error });
 }
 
 /** The client knows the leader by now, and asks it the next time. */
 export function isNotLeader(error: unknown): boolean {
   return error instanceof NotLeaderError;
+}
+
+/** There is no way to the node that was asked. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof UnavailableError;
 }
 
 /** How many bytes the server takes in one append, if that is what it complains about; 0 when it does not say. */
@@ -53,6 +59,12 @@ export function sizeLimitIn(error: unknown): number | undefined {
   return undefined;
 }
 
-function kindOf(error: unknown): string {
-  return error instanceof Error && isCommandError(error) ? error.type : 'it does not say why';
+/** The native part of the client has no words of its own, only the name of the error. */
+function reasonIn(error: unknown): string {
+  if (error instanceof AccessDeniedError) return 'it does not know this user and password, or they may not do it';
+  if (!types.isNativeError(error)) return String(error);
+  const isWordless = error.message === '' || error.message === error.name || error.message === error.constructor.name;
+  if (!isWordless) return error.message;
+  if (error instanceof UnavailableError) return 'no connection, or it broke';
+  return isCommandError(error) ? error.type : 'it does not say why';
 }

@@ -14,6 +14,26 @@ describe('a KurrentDB URL', () => {
     expect(parsed.shown).toBe(shown);
   });
 
+  it('is taken apart: nodes, credentials, and whom to trust', () => {
+    expect(
+      parseKurrentUrl('kurrentdb://ada:s%40cret@a,b:2114?tlsCAFile=%2Fetc%2Fca%20of%20ours.crt', 'x'),
+    ).toMatchObject({
+      nodes: [
+        { host: 'a', port: 2113 },
+        { host: 'b', port: 2114 },
+      ],
+      login: { username: 'ada', password: 's@cret' },
+      tls: { verifies: true, authorityFile: '/etc/ca of ours.crt' },
+    });
+    expect(parseKurrentUrl('kurrentdb://a?tlsVerifyCert=false', 'x').tls?.verifies).toBe(false);
+    expect(parseKurrentUrl('kurrentdb://a?tls=false', 'x').tls).toBeUndefined();
+  });
+
+  it('with credentials and without TLS is refused, because the client would send none', () => {
+    const parse = () => parseKurrentUrl('kurrentdb://ada:secret@db?tls=false', 'planner');
+    expect(parse).toThrow('without TLS the client sends no credentials');
+  });
+
   it.each([
     'kurrentdb://',
     'kurrentdb://ada:secret@',
@@ -24,6 +44,10 @@ describe('a KurrentDB URL', () => {
     'kurrentdb://ada:secret@db?throwOnAppendFailure=false',
     'kurrentdb://ada:secret@db?nonsense=1',
     'kurrentdb://ada:secret@db?tls',
+    'kurrentdb://ada:secret@db?tls= false',
+    'kurrentdb://ada:secret@db?tlsVerifyCert=no',
+    'kurrentdb://ada:secret%zz@db',
+    'kurrentdb://db?tlsCAFile=%zz',
   ])('%s is refused, without its secrets', (url) => {
     const parse = () => parseKurrentUrl(url, 'planner');
     expect(parse).toThrow(InvalidInput);

@@ -6,14 +6,12 @@ import type { Link } from './link.js';
 import { decodeEvent, type LoggedEvent } from './logged-event.js';
 import { prefixesOf, storedName } from './stream-names.js';
 
-// Everything is read from the leader: a writer that looks for its own commit has to find it.
-const requiresLeader = true;
 const PAGE = 1000;
 
 /** The newest event of a stream. */
 export async function newestIn(link: Link, stream: string): Promise<LoggedEvent | undefined> {
   const name = storedName(link.log, stream);
-  const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader } as const;
+  const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, ...link.reading } as const;
   const [newest] = await readPage(link, name, options);
   return newest;
 }
@@ -25,7 +23,7 @@ export async function* streamEvents(link: Link, stream: string, fromRevision: nu
   let next = Math.max(0, fromRevision);
   let previousHash: string | undefined;
   for (;;) {
-    const options = { direction: FORWARDS, fromRevision: BigInt(next), maxCount: PAGE, requiresLeader } as const;
+    const options = { direction: FORWARDS, fromRevision: BigInt(next), maxCount: PAGE, ...link.reading } as const;
     const page = await readPage(link, name, options);
     for (const { event } of page) {
       if (event.revision !== next || (previousHash ?? event.meta.previousHash) !== event.meta.previousHash) {
@@ -59,7 +57,7 @@ function readPage(link: Link, name: string, options: ReadStreamOptions): Promise
 
 /** Events of a stream from a revision on, at most so many. */
 export function eventsIn(link: Link, stream: string, revision: number, count: number): Promise<LoggedEvent[]> {
-  const options = { direction: FORWARDS, fromRevision: BigInt(revision), maxCount: count, requiresLeader } as const;
+  const options = { direction: FORWARDS, fromRevision: BigInt(revision), maxCount: count, ...link.reading } as const;
   return readPage(link, storedName(link.log, stream), options);
 }
 
@@ -97,7 +95,7 @@ export class Selection {
     return link.askPlainly('read the log', async () => {
       const events: RecordedEvent[] = [];
       const filter = streamNameFilter({ prefixes: [...this.prefixes] });
-      for await (const { event } of link.client.readAll({ ...options, filter, requiresLeader })) {
+      for await (const { event } of link.client.readAll({ ...options, filter, ...link.reading })) {
         if (event !== undefined) events.push(decodeEvent(link.log, event).event);
       }
       return events;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KurrentDbServer, TcpProxy } from '#testing';
 import { StoreUnavailable } from '../errors.js';
@@ -19,16 +20,21 @@ function commitOf(stream: string, expectedRevision: number, count = 2): Commit {
   return { stream, expectedRevision, commitId: `commit-${expectedRevision}`, events };
 }
 
-/** As a service does it: the same commit again for as long as the store is unavailable. */
-async function appendUntilAnswered(store: KurrentEventStore, commit: Commit): Promise<AppendResult> {
+/** As a service does it: the same call again for as long as the store is unavailable. */
+async function untilAnswered<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
-      return await store.append(commit);
+      return await call();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
+      // A call that fails at once must not keep everything else waiting.
+      await setImmediate();
     }
   }
 }
+
+const appendUntilAnswered = (store: KurrentEventStore, commit: Commit): Promise<AppendResult> =>
+  untilAnswered(() => store.append(commit));
 
 describe('a KurrentDB event store', () => {
   let server: KurrentDbServer;
@@ -121,7 +127,7 @@ describe('a KurrentDB event store', () => {
   });
 
   it('follows the leader', async () => {
-    const follower = await KurrentDbServer.start(server);
+    const follower = await KurrentDbServer.start({ beside: server });
     try {
       follower.follow(server);
       const store = await openStore(follower.url);
@@ -137,14 +143,68 @@ describe('a KurrentDB event store', () => {
     }
   });
 
-  it('finds the leader of a cluster', async () => {
-    const follower = await KurrentDbServer.start(server);
+  it.each([
+    ['by a name that stands for all', (a: number) => `kurrentdb+discover://127.0.0.1:${a}?tls=false`],
+    ['by a list of nodes', (a: number, b: number) => `kurrentdb://127.0.0.1:${a},127.0.0.1:${b}?tls=false`],
+  ])('finds the leader of a cluster %s', async (_, urlOf) => {
+    const follower = await KurrentDbServer.start({ beside: server });
     try {
       follower.follow(server);
-      const store = await openStore(`kurrentdb+discover://127.0.0.1:${follower.port}?tls=false`);
+      const store = await openStore(urlOf(follower.port, server.port));
       expect((await store.append(commitOf('release-a', NO_STREAM))).outcome).toBe('appended');
+      expect(await read(store, 'release-a')).toHaveLength(2);
     } finally {
       await follower.stop();
+    }
+  });
+
+  it('goes on with the other nodes of its list when the leader is gone for good', async () => {
+    const other = await KurrentDbServer.start({ beside: server });
+    try {
+      other.follow(server);
+      const store = await openStore(`kurrentdb://127.0.0.1:${server.port},127.0.0.1:${other.port}?tls=false`);
+      const reaches = await watch(store);
+      expect((await appendUntilAnswered(store, commitOf('release-a', NO_STREAM))).revision).toBe(1);
+
+      await server.stop();
+      other.follow();
+      expect((await appendUntilAnswered(store, commitOf('release-a', 1))).revision).toBe(3);
+      expect(await reaches(4)).toEqual(await untilAnswered(() => read(store, 'release-a')));
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('goes on when the server is started again at the same place', async () => {
+    const store = await openStore();
+    const reaches = await watch(store);
+    let revision = NO_STREAM;
+    for (let restart = 0; restart < 3; restart += 1) {
+      revision = (await appendUntilAnswered(store, commitOf('release-a', revision))).revision;
+      await server.stop();
+      await expect(store.append(commitOf('release-a', revision))).rejects.toMatchObject({ retryable: true });
+      server = await KurrentDbServer.start({ beside: server, port: server.port });
+    }
+    const last = await appendUntilAnswered(store, commitOf('release-a', revision));
+    expect(last).toMatchObject({ outcome: 'appended', revision: 7 });
+    expect(await reaches(8)).toEqual(await untilAnswered(() => read(store, 'release-a')));
+    expect(server.positions).toHaveLength(8);
+  });
+
+  it('is unavailable, and no more than that, while every node says that another one leads', async () => {
+    const other = await KurrentDbServer.start({ beside: server });
+    try {
+      const store = await openStore(`kurrentdb://127.0.0.1:${server.port},127.0.0.1:${other.port}?tls=false`);
+      server.follow(other);
+      other.follow(server);
+      const unavailable = expect.objectContaining({ code: 'store-unavailable', retryable: true });
+      await expect(store.append(commitOf('release-a', NO_STREAM))).rejects.toEqual(unavailable);
+      await expect(store.head()).rejects.toEqual(unavailable);
+
+      other.follow();
+      expect((await appendUntilAnswered(store, commitOf('release-a', NO_STREAM))).revision).toBe(1);
+    } finally {
+      await other.stop();
     }
   });
 
@@ -153,8 +213,7 @@ describe('a KurrentDB event store', () => {
     const reaches = await watch(store);
     const positions: number[] = [];
     for (const revision of [NO_STREAM, 1, 3]) {
-      for (const foreign of ['$$release-a', '$stats-1', 'release-a', 'sluice2:release-a'])
-        server.writeRecord(foreign, {});
+      for (const foreign of ['$$release-a', '$stats-1', 'release-a', 'sluice2:release-a']) server.writeRecord(foreign);
       await store.saveCheckpoint('reader', revision);
       const result = await store.append(commitOf('release-a', revision));
       if (result.outcome === 'appended') positions.push(...result.events.map(({ position }) => position));
@@ -168,7 +227,7 @@ describe('a KurrentDB event store', () => {
 
   it('does not read past a record that no store wrote', async () => {
     const store = await openStore();
-    server.writeRecord('sluice:release-a', {});
+    server.writeRecord('sluice:release-a');
     const corrupt = expect.objectContaining({ code: 'corrupt-log', place: { stream: 'release-a', sequence: 131 } });
     await expect(store.readAll({ limit: 10 })).rejects.toEqual(corrupt);
     await expect(read(store, 'release-a')).rejects.toEqual(corrupt);

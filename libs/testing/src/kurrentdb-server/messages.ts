@@ -38,10 +38,6 @@ export function notFound(stream: string): streams.ReadResp {
   );
 }
 
-export function confirmation(): streams.ReadResp {
-  return new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId('1'));
-}
-
 /** A filtered subscription is told how far the server has looked, also when nothing was for it. */
 export function checkpointAt(position: number): streams.ReadResp {
   return new streams.ReadResp().setCheckpoint(

@@ -1,30 +1,26 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
-import { checkpointAt, confirmation, eventOf, nameIn, notFound } from './messages.js';
+import { checkpointAt, eventOf, nameIn, notFound } from './messages.js';
 import type { LogRecord, RecordLog } from './record-log.js';
 
 type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 type ReadOptions = streams.ReadReq.Options;
 
-const BACKWARDS = 1;
-
 /** Answers a read, or a subscription, of one stream or of `$all`. */
 export function read(log: RecordLog, call: ReadCall): void {
   const options = call.request.getOptions() as ReadOptions;
-  if (options.hasSubscription()) follow(log, options, call);
-  else page(log, options, call);
+  const name = options.hasStream() ? nameIn(options.getStream()?.getStreamIdentifier()) : undefined;
+  const source = () => (name === undefined ? log.all : log.of(name));
+  if (options.hasSubscription()) follow(source, options, call, log);
+  else {
+    if (name !== undefined && source().length === 0) call.write(notFound(name));
+    page(source(), options, call);
+  }
 }
 
 /** Reads start at the place asked for, subscriptions behind it. */
-function page(log: RecordLog, options: ReadOptions, call: ReadCall): void {
-  const backwards = (options.getReadDirection() as number) === BACKWARDS;
-  const name = options.hasStream() ? nameIn(options.getStream()?.getStreamIdentifier()) : undefined;
-  const source = name === undefined ? log.all : log.of(name);
-  if (name !== undefined && source.length === 0) {
-    call.write(notFound(name));
-    call.end();
-    return;
-  }
+function page(source: readonly LogRecord[], options: ReadOptions, call: ReadCall): void {
+  const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
   const from = startOf(options);
   const chosen = source.filter((record) => wants(options, record) && (backwards || placeIn(options, record) >= from));
   const ordered = backwards ? chosen.reverse() : chosen;
@@ -32,28 +28,22 @@ function page(log: RecordLog, options: ReadOptions, call: ReadCall): void {
   call.end();
 }
 
-function follow(log: RecordLog, options: ReadOptions, call: ReadCall): void {
-  const name = options.hasStream() ? nameIn(options.getStream()?.getStreamIdentifier()) : undefined;
-  const source = () => (name === undefined ? log.all : log.of(name));
+function follow(source: () => readonly LogRecord[], options: ReadOptions, call: ReadCall, log: RecordLog): void {
   const after = startOf(options);
   let next = source().findIndex((record) => placeIn(options, record) > after);
   if (next < 0) next = source().length;
-  let writable = true;
   const push = () => {
     const records = source();
-    for (; writable && next < records.length; next += 1) {
+    for (; next < records.length; next += 1) {
       const record = records[next] as LogRecord;
-      if (wants(options, record)) writable = call.write(eventOf(record));
-      else if (options.hasFilter()) writable = call.write(checkpointAt(record.position));
+      if (wants(options, record)) call.write(eventOf(record));
+      else if (options.hasFilter()) call.write(checkpointAt(record.position));
     }
   };
-  call.write(confirmation());
+  const confirmation = new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId('1');
+  call.write(new streams.ReadResp().setConfirmation(confirmation));
   push();
   const off = log.onGrowth(push);
-  call.on('drain', () => {
-    writable = true;
-    push();
-  });
   call.on('cancelled', () => {
     off();
     call.end();

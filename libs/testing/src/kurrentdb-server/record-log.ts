@@ -17,7 +17,7 @@ export interface LogRecord extends ProposedRecord {
 }
 
 /** What a writer says about the end of the stream. */
-export type Expected = number | 'any' | 'none' | 'exists';
+export type Expected = number | 'any' | 'none';
 
 /** `again` is KurrentDB's own idempotence: the same ids stand where they would have been written. */
 export type WriteOutcome =
@@ -63,10 +63,8 @@ export class RecordLog {
   }
 }
 
-/** The revision at which the stream has to end; for `exists` one that it cannot have when it does not. */
+/** The revision at which the stream has to end. */
 function revisionOf(expected: Expected, current: number): number {
   if (expected === 'any') return current;
-  if (expected === 'none') return -1;
-  if (expected === 'exists') return current < 0 ? Number.NaN : current;
-  return expected;
+  return expected === 'none' ? -1 : expected;
 }

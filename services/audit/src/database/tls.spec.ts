@@ -1,23 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { describeWithPostgres, PostgresServer } from '#testing';
-import { type Certificates, makeCertificates } from '../spec/certificates.js';
+import { describeWithPostgres, makeCertificates, PostgresServer } from '#testing';
 import { connect, securedUrl } from './database-server.js';
 
 jest.setTimeout(60_000);
 
+/** The files of an authority and of a certificate that it gave to a server named `localhost`. */
+interface Authority {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
 describeWithPostgres('a connection to PostgreSQL', () => {
   let folder: string;
-  let own: Certificates;
-  let other: Certificates;
+  let own: Authority;
+  let other: Authority;
   let server: PostgresServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'sluice-tls-'));
-    own = await makeCertificates(folder, 'own');
-    other = await makeCertificates(folder, 'other');
+    own = await authority('own');
+    other = await authority('other');
     server = await PostgresServer.start({ tls: own });
   });
 
@@ -25,6 +31,16 @@ describeWithPostgres('a connection to PostgreSQL', () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  async function authority(name: string): Promise<Authority> {
+    const files = path.join(folder, name);
+    await mkdir(files);
+    await makeCertificates(files, 'DNS:localhost');
+    const [ca = '', certificate = '', key = ''] = ['ca.crt', 'tls.crt', 'tls.key'].map((file) =>
+      path.join(files, file),
+    );
+    return { ca, certificate, key };
+  }
 
   /** @returns whether the connection is encrypted, when there is one */
   async function isEncrypted(url: string, ca?: string): Promise<boolean> {
