@@ -18,8 +18,6 @@ const ALERTS = join(DEPLOY, 'prometheus/alerts.yaml');
 const WITH_OPERATIONS = ['planner', 'executor', 'observer', 'audit'] as const;
 /** Prometheus itself puts it on every series: where it was scraped. */
 const OF_THE_SCRAPE = ['instance'];
-/** Only where several replicas share the work. */
-const OF_REPLICAS = ['sluice_leases_held'];
 /** Whatever a person chose, or made up, would make series without end. */
 const WITHOUT_END = ['checkout', 'production', 'eu-1', 'errors', 'online-file', 'operator', 'author'];
 
@@ -76,8 +74,7 @@ describe('the dashboard and the alerts', () => {
   it('ask for what the services expose, by labels that it has', () => {
     expect(expressions.length).toBeGreaterThan(40);
     for (const { of, expr } of expressions) {
-      const asked = askedBy(expr).filter(({ metric }) => scrape.labelsOf(metric) || !OF_REPLICAS.includes(metric));
-      for (const { metric, labels } of asked) {
+      for (const { metric, labels } of askedBy(expr)) {
         const known = scrape.labelsOf(metric);
         const missing = labels.filter((label) => !known?.includes(label));
         expect({ of, metric, isExposed: known !== null, missing }).toEqual({

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CONFIG, LOGGER, type Logger } from '#runtime';
+import { CONFIG, LOGGER, type Logger, tenureProvider } from '#runtime';
 import { AuditController } from './audit.controller.js';
 import type { AuditConfig } from './config.js';
 import { CloseDatabase } from './database/close-database.js';
 import { openDatabase } from './database/open-database.js';
 import { Feed } from './feed/feed.js';
 import { Integrity } from './integrity/integrity.js';
+import { Leading } from './leading.js';
 import { Projection } from './projection/projection.js';
 import { ReadSide } from './questions/read-side.js';
 import { Replica } from './questions/replica.js';
@@ -20,6 +21,8 @@ import { Replica } from './questions/replica.js';
     Projection,
     Integrity,
     Feed,
+    tenureProvider('audit', 1),
+    Leading,
   ],
 })
 export class AuditModule {}

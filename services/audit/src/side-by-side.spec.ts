@@ -38,7 +38,7 @@ describeWithPostgres('audit services on one PostgreSQL', () => {
   it('come up side by side when the database is empty', async () => {
     const url = await server.create('side_by_side');
 
-    const [one, two] = [start(url), start(url)];
+    const [one, two] = [start(url, { INSTANCE: 'audit-1' }), start(url, { INSTANCE: 'audit-2' })];
 
     await Promise.all([one.ready(), two.ready()]);
   });

@@ -86,8 +86,12 @@ export class StagingWitness {
         this.found = null;
         this.verdicts.clear();
         break;
-      case 'BatchFailed.v1':
       case 'BatchReopened.v1':
+        this.deployed = false;
+        // It begins anew, and so does its interval.
+        this.found = null;
+        break;
+      case 'BatchFailed.v1':
       case 'BatchRolledBack.v1':
         this.deployed = false;
         break;

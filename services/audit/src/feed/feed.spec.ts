@@ -27,7 +27,7 @@ beforeEach(async () => {
 }, 20_000);
 
 afterEach(async () => {
-  for (const feed of feeds) await feed.onModuleDestroy();
+  for (const feed of feeds) await feed.end();
   await store.close();
   await connection.close();
   await nats.stop();
@@ -36,7 +36,7 @@ afterEach(async () => {
 function startFeed(): Feed {
   const feed = new Feed(store, AuditConfig.parse({ NATS_URL: nats.url }), LOGGER);
   feeds.push(feed);
-  feed.onApplicationBootstrap();
+  feed.begin();
   return feed;
 }
 
@@ -115,7 +115,7 @@ describe('the public feed', () => {
     await goodRelease(world);
     const first = startFeed();
     await published();
-    await first.onModuleDestroy();
+    await first.end();
 
     await world.submit('next');
     startFeed();
@@ -130,7 +130,7 @@ describe('the public feed', () => {
     await everythingElse(world);
     const first = startFeed();
     const before = (await published()).length;
-    await first.onModuleDestroy();
+    await first.end();
     await manager.streams.delete(FEED_STREAM);
 
     await world.submit('next');
@@ -169,7 +169,7 @@ describe('the public feed', () => {
     const feed = startFeed();
     await nats.kill();
 
-    await feed.onModuleDestroy();
+    await feed.end();
     await nats.restart();
   }, 30_000);
 });

@@ -1,5 +1,5 @@
 import { connect } from '@nats-io/transport-node';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type EventStore, serviceConnection } from '#event-store';
 import { CONFIG, EVENT_STORE, LOGGER, type Logger, natsFiles, pause } from '#runtime';
@@ -25,8 +25,8 @@ const CONNECTION = {
  * again, for as long as it takes, and everything else goes on without it.
  */
 @Injectable()
-export class Feed implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
+export class Feed {
+  private stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -35,17 +35,21 @@ export class Feed implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.running = this.keepPublishing();
+  /** Publishes from now on. */
+  begin(): void {
+    this.stopping.abort();
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    this.running = this.running.then(() => this.keepPublishing(signal));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Resolves when nothing is published any more. */
+  async end(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
 
-  private async keepPublishing(): Promise<void> {
-    const { signal } = this.stopping;
+  private async keepPublishing(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.publish(signal);

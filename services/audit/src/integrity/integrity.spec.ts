@@ -35,7 +35,8 @@ beforeAll(async () => {
     events: [anObservation('o-1'), anObservation('o-2')],
   });
   projection = new Projection(store, models.database, LOGGER, new Registry());
-  await projection.onApplicationBootstrap();
+  await projection.lead();
+  await projection.caughtUp();
 });
 
 afterEach(async () => {
@@ -43,7 +44,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await projection.onModuleDestroy();
+  await projection.follow();
   await models.close();
 });
 

@@ -1,16 +1,20 @@
 import { Gauge, type Registry } from 'prom-client';
 import { type EventStore, EventStoreError } from '#event-store';
 import { CATEGORIES } from '../story/events.js';
-import type { ProjectionRun } from './projection-run.js';
 import { START } from './write-events.js';
+
+interface Standing {
+  readonly position: number;
+  readonly waiting: number;
+}
 
 /**
  * How far the read models are behind the log. The log is asked for it at each scrape: a subscription that has gone to
  * sleep would say that there is nothing new.
  */
-export function measureProjection(metrics: Registry, store: EventStore, run: () => ProjectionRun | null): void {
+export function measureProjection(metrics: Registry, store: EventStore, now: () => Standing): void {
   const registers = [metrics];
-  const position = () => run()?.position ?? START;
+  const position = () => now().position;
   new Gauge({
     name: 'sluice_projection_position',
     help: 'Up to where the read models hold the log. Compare it with itself: the log holds more than they take.',
@@ -40,7 +44,7 @@ export function measureProjection(metrics: Registry, store: EventStore, run: () 
     help: 'Events that have come from the log and wait to be written into the read models.',
     registers,
     collect() {
-      this.set(run()?.waiting ?? 0);
+      this.set(now().waiting);
     },
   });
 }

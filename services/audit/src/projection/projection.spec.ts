@@ -244,8 +244,9 @@ describe('the projection', () => {
 describe('the projection of a service', () => {
   async function aProjection(store: EventStore, metrics = new Registry()): Promise<Projection> {
     const projection = new Projection(store, models.database, LOGGER, metrics);
-    running.push({ stop: () => projection.onModuleDestroy() });
-    await projection.onApplicationBootstrap();
+    running.push({ stop: () => projection.follow() });
+    await projection.lead();
+    await projection.caughtUp();
     return projection;
   }
 

@@ -16,7 +16,8 @@ export class AuditProcess {
 
   constructor(env: Readonly<Record<string, string>>, program: 'main.js' | 'migrate.js' = 'main.js') {
     this.child = spawn(process.execPath, ['--no-warnings', join(BUILT, program)], {
-      env: { PATH: process.env.PATH, ...env },
+      // Started again, it leads at once.
+      env: { PATH: process.env.PATH, INSTANCE: 'audit', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.exited = once(this.child, 'exit');
