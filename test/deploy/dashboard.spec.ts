@@ -74,7 +74,8 @@ describe('the dashboard and the alerts', () => {
   it('ask for what the services expose, by labels that it has', () => {
     expect(expressions.length).toBeGreaterThan(40);
     for (const { of, expr } of expressions) {
-      for (const { metric, labels } of askedBy(expr)) {
+      const asked = askedBy(expr);
+      for (const { metric, labels } of asked) {
         const known = scrape.labelsOf(metric);
         const missing = labels.filter((label) => !known?.includes(label));
         expect({ of, metric, isExposed: known !== null, missing }).toEqual({

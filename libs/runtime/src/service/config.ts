@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { splitHostPort } from '#domain';
 import type { NatsFiles } from '#event-store';
@@ -29,9 +30,15 @@ export const ServiceConfig = z.object({
   SLUICE_DATA: z.string().min(1).default('.sluice'),
   /**
    * What this process is called among its replicas, always the same from start to start: `executor-0`. It takes over at
-   * once what it held before. Without it, a new process waits until the leases of the one before have run out.
+   * once what it held before. Without it, a new process waits until the leases of the one before have run out. `hostname`
+   * stands for the name of the machine, or of the container.
    */
-  INSTANCE: z.string().min(1).max(200).optional(),
+  INSTANCE: z
+    .string()
+    .min(1)
+    .max(200)
+    .transform((name) => (name === 'hostname' ? hostname() : name))
+    .optional(),
   /** How long others wait before they take over the work of a process that is not heard of any more. */
   LEASE_TTL_MS: z.coerce.number().int().min(500).max(600_000).default(10_000),
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; absent: nowhere. The gateway has its own. */

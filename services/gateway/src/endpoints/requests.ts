@@ -69,7 +69,12 @@ export const EventsQuery = z.strictObject({
 export type EventsQuery = z.infer<typeof EventsQuery>;
 
 export const ReleaseStoryQuery = z.strictObject({
-  after: z.coerce.number().int().min(-1).default(-1).describe('The revision after which to begin.'),
+  after: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .default(-1)
+    .describe('The `next` of an earlier page: the place in the log after which to begin.'),
   limit: count(5_000, 1_000),
 });
 export type ReleaseStoryQuery = z.infer<typeof ReleaseStoryQuery>;
