@@ -56,14 +56,18 @@ function throughJson(event: NewEvent): NewEvent {
   return JSON.parse(json) as NewEvent;
 }
 
-/** Gives sealed events their place in the log. */
+/** An event while it is given its place. */
+type Placed = Omit<RecordedEvent, 'position'> & { position: number };
+
+/** Gives sealed events their place in the log. They are the caller's own, and are what is returned: copies would cost as much as reading them. */
 export function placeCommit(
   sequence: number,
   commitId: string,
   stream: string,
   sealed: readonly SealedEvent[],
 ): StoredCommit {
-  const events = sealed.map((event, index) => ({ ...event, position: positionOf(sequence, index) }));
+  const events = sealed as readonly Placed[];
+  for (const [index, event] of events.entries()) event.position = positionOf(sequence, index);
   const [first, last] = [events[0], events.at(-1)];
   if (first === undefined || last === undefined) throw new RangeError('a commit has at least one event');
   return { sequence, commitId, stream, events, first, last };

@@ -1,4 +1,5 @@
 import type { PlannedBatch } from '../planning/types.js';
+import { Answers } from './answers.js';
 import type { RecordedReleaseEvent } from './events.js';
 import { NO_TRAFFIC } from './evolve-traffic.js';
 import { countUnits, indexPlan } from './plan-index.js';
@@ -15,7 +16,7 @@ export function submit(state: Absent, event: RecordedReleaseEvent): ReleaseState
     ...event.data,
     author: event.meta.actor.id,
     submittedAt: event.at,
-    answers: new Map(),
+    answers: Answers.NONE,
     draft: null,
   };
 }

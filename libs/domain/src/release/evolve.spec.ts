@@ -6,7 +6,8 @@ import { storyOf } from './statuses.spec-support.js';
 import { AUTHOR, EXECUTOR, happened, OPERATOR, running, STARTER, Story, submitted } from './story.spec-support.js';
 
 function answers({ state }: Story) {
-  return state.status === 'absent' ? new Map() : state.answers;
+  if (state.status === 'absent') throw new Error('there is no release');
+  return state.answers;
 }
 
 describe('folding', () => {
@@ -74,7 +75,7 @@ const OLD = { version: '1.0.0', healthy: true };
 describe('the answers to commands', () => {
   it('are kept for people: what each command came to, its last event counting', () => {
     const story = submitted();
-    expect([...answers(story)]).toEqual([['c0', { revision: story.log.length - 1, status: 'ready' }]]);
+    expect(answers(story).get('c0')).toEqual({ revision: story.log.length - 1, status: 'ready' });
     const started = story.does({ type: 'start' }, STARTER);
     expect(answers(started).get(`c${story.log.length}`)).toEqual({ revision: story.log.length, status: 'running' });
   });
@@ -87,10 +88,16 @@ describe('the answers to commands', () => {
 
   it('are those of the last thousand commands', () => {
     let story = running();
-    const first = [...answers(story).keys()][0];
-    for (let i = 0; i < 500; i += 1) story = story.does({ type: 'pause' }, OPERATOR).does({ type: 'resume' }, OPERATOR);
-    expect(answers(story).size).toBe(1_000);
-    expect(answers(story).has(first)).toBe(false);
-    expect(answers(story).has(`c${story.log.length - 1}`)).toBe(true);
+    expect(answers(story).get('c0')).toBeDefined();
+    const ids: string[] = [];
+    for (let i = 0; i < 550; i += 1) {
+      for (const type of ['pause', 'resume'] as const) {
+        ids.push(`c${story.log.length}`);
+        story = story.does({ type }, OPERATOR);
+      }
+    }
+    expect(answers(story).get('c0')).toBeUndefined();
+    expect(answers(story).get(ids.at(-1_050) ?? '')).toBeUndefined();
+    for (const id of ids.slice(-990)) expect(answers(story).get(id)).toBeDefined();
   });
 });

@@ -29,18 +29,13 @@ function reduce(state: ReleaseState, event: RecordedReleaseEvent): ReleaseState 
   return isStarted(state) ? evolveStarted(state, event) : state;
 }
 
-/** So many commands of people are remembered; whoever repeats an older one is past helping. */
-const ANSWERS_KEPT = 1_000;
-
 /**
  * Keeps what a person's command came to: its last event counts, even if a rule made that one. Machines do not ask
  * twice; remembering theirs would only grow.
  */
 function remember(state: ReleaseState, event: RecordedReleaseEvent): ReleaseState {
   const { actor, commandId } = event.meta;
-  if (state.status === 'absent' || (actor.kind !== 'person' && !state.answers.has(commandId))) return state;
-  const answers = new Map(state.answers).set(commandId, { revision: event.revision, status: state.status });
-  const [oldest] = answers.keys();
-  if (oldest !== undefined && answers.size > ANSWERS_KEPT) answers.delete(oldest);
+  if (state.status === 'absent' || (actor.kind !== 'person' && !state.answers.get(commandId))) return state;
+  const answers = state.answers.with(commandId, { revision: event.revision, status: state.status });
   return { ...state, answers };
 }

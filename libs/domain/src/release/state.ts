@@ -3,16 +3,11 @@ import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import type { PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
+import type { Answers } from './answers.js';
 import type { HoldCause, ReleaseEventData, UnitError, UnitVersion } from './events.js';
 import type { Roster } from './roster.js';
 import type { BatchStatus, ReleaseStatus } from './status.js';
 import type { Evidence, Judgement } from './verdict.js';
-
-/** What a command of a person came to, kept so that the same command again gets the same answer. */
-export interface Answer {
-  readonly revision: number;
-  readonly status: ReleaseStatus;
-}
 
 /** What every release has from its submission on. */
 export interface Submission {
@@ -25,7 +20,8 @@ export interface Submission {
   readonly policy: { readonly name: string; readonly revision: number; readonly spec: PolicySpec };
   /** Where it begins, when it begins in staging. */
   readonly environment?: { readonly name: string; readonly revision: number } | undefined;
-  readonly answers: ReadonlyMap<string, Answer>;
+  /** What commands of people came to, so that the same command again gets the same answer. */
+  readonly answers: Answers;
 }
 
 export type PlanHeader = ReleaseEventData<'PlanDrafted.v1'>;

@@ -13,7 +13,8 @@ export interface Range {
   readonly from: number;
 }
 
-const MESSAGES_AHEAD = 100;
+/** Messages that the server sends without being asked again. */
+const MESSAGES_AHEAD = 500;
 const PULL_EXPIRES_MS = 5_000;
 const FORGET_CONSUMER_AFTER_MS = 30_000;
 const MAX_BACKOFF_MS = 2_000;

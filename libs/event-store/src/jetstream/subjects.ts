@@ -1,3 +1,4 @@
+import { LruMap } from '../lru-map.js';
 import { parseStreamName } from '../stream-name.js';
 
 const PREFIX = 'sluice.log';
@@ -17,9 +18,16 @@ export function encodeToken(text: string): string {
 
 /** `sluice.log.<category>.<rest>`: the subject of one stream's commits. */
 export function subjectOf(stream: string): string {
+  const known = KNOWN.get(stream);
+  if (known !== undefined) return known;
   const { category, rest } = parseStreamName(stream);
-  return `${PREFIX}.${encodeToken(category)}.${encodeToken(rest)}`;
+  const subject = `${PREFIX}.${encodeToken(category)}.${encodeToken(rest)}`;
+  KNOWN.set(stream, subject);
+  return subject;
 }
+
+/** Subjects in use, by stream. */
+const KNOWN = new LruMap<string, string>(10_000);
 
 /** The subjects of all streams of a category. */
 export function categorySubjects(category: string): string {

@@ -55,9 +55,14 @@ export class FeedStream {
     return published.success ? Number(published.data.sluiceposition) : -1;
   }
 
-  /** Publishes an event. Twice within two minutes, by another replica say, is once. */
-  async publish(event: RecordedEvent): Promise<void> {
-    const options = { msgID: event.id, timeout: PUBLISH_MS };
+  /**
+   * Publishes an event. Twice within two minutes, by another replica say, is once.
+   * @param behind the id of the event that has to be the newest there; null for none
+   * @throws what the NATS client throws: also when another event is the newest, since one before this one failed
+   */
+  async publish(event: RecordedEvent, behind: string | null): Promise<void> {
+    const expect = behind === null ? {} : { expect: { lastMsgID: behind } };
+    const options = { msgID: event.id, timeout: PUBLISH_MS, ...expect };
     await this.client.publish(subjectOf(event), JSON.stringify(cloudEvent(event)), options);
   }
 }

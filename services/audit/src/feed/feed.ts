@@ -6,6 +6,7 @@ import { CONFIG, EVENT_STORE, LOGGER, type Logger, natsFiles, pause } from '#run
 import type { AuditConfig } from '../config.js';
 import { CATEGORIES } from '../story/events.js';
 import { FeedStream } from './feed-stream.js';
+import { FeedWriter } from './feed-writer.js';
 
 const CHECKPOINT = 'audit-feed';
 const Checkpoint = z.object({ position: z.int() });
@@ -70,19 +71,25 @@ export class Feed {
       const stream = await FeedStream.open(connection);
       const saved = Checkpoint.safeParse(await this.store.loadCheckpoint(CHECKPOINT));
       const after = Math.max(saved.success ? saved.data.position : -1, await stream.newest());
+      const writer = new FeedWriter(stream);
       let sinceCheckpoint = 0;
       const subscription = await this.store.subscribe({ categories: CATEGORIES, after }, async (event) => {
-        await stream.publish(event);
+        await writer.write(event);
         sinceCheckpoint += 1;
         if (sinceCheckpoint < EVENTS_BETWEEN) return;
+        await writer.written();
         await this.store.saveCheckpoint(CHECKPOINT, { position: event.position });
         sinceCheckpoint = 0;
       });
       const stop = () => subscription.stop();
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) await stop();
-      await subscription.closed;
-      signal.removeEventListener('abort', stop);
+      try {
+        await Promise.race([subscription.closed, writer.failed]);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        await stop();
+      }
     } finally {
       await connection.close();
     }

@@ -3,7 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { Changes } from './changes.js';
 import { Gatherer } from './gatherer.js';
 
-const LIMITS = { gatherMs: 5, mostAGroup: 3, mostWaiting: 5, mostBytesWaiting: 1_000, bytesOf: () => 1 };
+const LIMITS = {
+  gatherMs: 5,
+  mostGatherMs: 5,
+  mostAGroup: 3,
+  mostWaiting: 5,
+  mostBytesWaiting: 1_000,
+  bytesOf: () => 1,
+};
 
 /** Collects groups; a gate can be shut so that a group is under way for as long as a test likes. */
 class Groups {

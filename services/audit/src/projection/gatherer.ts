@@ -1,14 +1,18 @@
 import { Changes } from './changes.js';
 
 interface Limits<Item> {
-  /** How long the first of a group waits for company. */
+  /** How long the first of a group waits for company, at least and at most: some times as long as the last group took. */
   readonly gatherMs: number;
+  readonly mostGatherMs: number;
   readonly mostAGroup: number;
   /** Whoever brings more than this, in items or in bytes, has to wait. */
   readonly mostWaiting: number;
   readonly mostBytesWaiting: number;
   readonly bytesOf: (item: Item) => number;
 }
+
+/** So many times as long as the handing on of a group takes, the next one gathers. */
+const COMPANY = 3;
 
 /** Takes items one at a time and hands them on in groups: in order, one group after another. */
 export class Gatherer<Item> {
@@ -54,17 +58,21 @@ export class Gatherer<Item> {
   }
 
   private async run(): Promise<void> {
-    const { gatherMs, mostAGroup } = this.limits;
+    const { gatherMs, mostGatherMs, mostAGroup } = this.limits;
+    let wait = gatherMs;
     try {
       while (await this.isWanted()) {
         const isEnough = () => this.items.length >= mostAGroup || !this.hasRoom();
-        await this.changes.until(() => this.ended || isEnough(), gatherMs);
+        await this.changes.until(() => this.ended || isEnough(), wait);
         if (this.ended) return;
         this.busy = true;
         const group = this.items.splice(0, mostAGroup);
         this.bytes -= group.reduce((sum, { bytes }) => sum + bytes, 0);
         this.changes.happened();
+        const began = performance.now();
         await this.handOn(group.map(({ item }) => item));
+        // What a group costs is mostly the same however large it is: under load larger ones leave more for others to do.
+        wait = Math.min(mostGatherMs, Math.max(gatherMs, COMPANY * (performance.now() - began)));
         this.busy = false;
         this.changes.happened();
       }

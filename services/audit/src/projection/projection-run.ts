@@ -15,6 +15,7 @@ export const MOST_A_GROUP = 2_000;
  */
 const GROUPS = {
   gatherMs: 5,
+  mostGatherMs: 100,
   mostAGroup: MOST_A_GROUP,
   mostWaiting: 2 * MOST_A_GROUP,
   mostBytesWaiting: 32 * 2 ** 20,
