@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { forgetRelease } from '#drivers';
+import { forgetOthers, forgetRelease } from '#drivers';
 import type { EventStore } from '#event-store';
 import {
   CLOCK,
@@ -24,6 +24,8 @@ import { ReleaseRun } from './release-run.js';
 import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
 
+/** Nothing that was touched since is removed at a start. */
+const LONG_AGO_MS = 24 * 3_600_000;
 /** Work that has begun may go on for so long when others are to take it over, or the process is to end. */
 const DRAIN_MS = 5_000;
 
@@ -33,23 +35,27 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly runs = new Map<string, ReleaseRun>();
   private readonly follower: ReleaseFollower;
   private readonly stopping = new AbortController();
+  private readonly journal: string;
 
   constructor(
     @Inject(EVENT_STORE) store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: ExecutorConfig,
+    @Inject(CONFIG) config: ExecutorConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(TENURE) private readonly tenure: Tenure,
     private readonly book: ReleaseBook,
     private readonly work: UnitWork,
     private readonly traffic: TrafficWork,
   ) {
+    this.journal = join(config.SLUICE_DATA, 'executor', 'journal');
     this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.follower.start();
     this.follower.closed.catch(dieWith(this.logger, 'following releases'));
+    const live = this.book.live().map(({ release }) => release);
+    await forgetOthers({ journal: this.journal }, live, LONG_AGO_MS);
     await this.tenure.begin({
       taken: (which) => this.takeOver(which),
       vacate: (which, gently) => this.vacate(which, gently),
@@ -114,8 +120,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** Also of a release that another executor has brought to its end. */
   private forget(release: string): void {
-    const journal = join(this.config.SLUICE_DATA, 'executor', 'journal');
-    forgetRelease({ journal }, release).catch((error: unknown) => {
+    forgetRelease({ journal: this.journal }, release).catch((error: unknown) => {
       this.logger.warn({ release, err: error }, 'the journal of a finished release could not be removed');
     });
   }
