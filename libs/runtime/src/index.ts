@@ -2,6 +2,7 @@ export { type Clock, iso, systemClock } from './clock.js';
 export { commitAll } from './commit-all.js';
 export { eventId, sha256 } from './event-identity.js';
 export { KeyedQueue } from './keyed-queue.js';
+export { readOn } from './leases/read-on.js';
 export { SOLE, type Tenure, type Which } from './leases/tenure.js';
 export { RELEASE_PARTITIONS, TENURE, tenureProvider } from './leases/tenure-provider.js';
 export { pause } from './pause.js';

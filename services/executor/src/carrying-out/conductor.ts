@@ -13,9 +13,9 @@ import {
   ReleaseBook,
   type ReleaseFile,
   ReleaseFollower,
+  readOn,
   TENURE,
   type Tenure,
-  untilStored,
   type Which,
 } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
@@ -80,15 +80,9 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     else if (this.tenure.holds(release)) this.begin(file);
   }
 
-  /** What another executor has written last may not have come here yet: what it has begun is not to be begun again. */
   private takeOver(which: Which): void {
-    for (const { release } of this.book.live()) {
-      if (!which(release)) continue;
-      untilStored(() => this.book.fresh(release), this.stopping.signal).then(
-        () => this.look(release),
-        dieWith(this.logger, `taking over ${release}`),
-      );
-    }
+    const look = ({ release }: ReleaseFile) => this.look(release);
+    readOn(this.book, which, this.stopping.signal, look).catch(dieWith(this.logger, 'taking over releases'));
   }
 
   private async vacate(which: Which, gently: boolean): Promise<void> {

@@ -12,9 +12,9 @@ import {
   ReleaseBook,
   type ReleaseFile,
   ReleaseFollower,
+  readOn,
   TENURE,
   type Tenure,
-  untilStored,
   type Which,
 } from '#runtime';
 import type { ObserverConfig } from '../config.js';
@@ -84,13 +84,8 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private takeOver(which: Which): void {
-    for (const { release } of this.book.live()) {
-      if (!which(release)) continue;
-      untilStored(() => this.book.fresh(release), this.stopping.signal).then(
-        (file) => file && this.look(file),
-        dieWith(this.logger, `taking over ${release}`),
-      );
-    }
+    const look = (file: ReleaseFile) => this.look(file);
+    readOn(this.book, which, this.stopping.signal, look).catch(dieWith(this.logger, 'taking over releases'));
   }
 
   private async vacate(which: Which): Promise<void> {
