@@ -15,9 +15,12 @@ export class BareAppends {
     private readonly payload: Uint8Array,
   ) {}
 
-  /** @param subject of the log; its newest message is the pattern, byte for byte */
-  static async open({ url }: NatsInBench, subject: string): Promise<BareAppends> {
-    const connection = await connect({ servers: url, noAsyncTraces: true });
+  /**
+   * @param subject of the log; its newest message is the pattern, byte for byte
+   * @param tuned the client does not take a stack for each request, which it does as it comes
+   */
+  static async open({ url }: NatsInBench, subject: string, tuned: boolean): Promise<BareAppends> {
+    const connection = await connect({ servers: url, noAsyncTraces: tuned });
     const jsm = await jetstreamManager(connection);
     const { config } = await jsm.streams.info(LOG);
     await jsm.streams.add({ ...config, name: OWN, subjects: [`${OWN}.>`] });

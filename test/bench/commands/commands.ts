@@ -14,25 +14,29 @@ export const commandsBench: Bench = {
   run: () =>
     withPlane(async (plane) => {
       const releases = await startReleases(plane, Math.max(...CLIENTS));
-      const bare = await BareAppends.open(plane.nats, 'sluice.log.release.*');
+      const open = (tuned: boolean) => BareAppends.open(plane.nats, 'sluice.log.release.*', tuned);
+      const bare = { asItComes: await open(false), tuned: await open(true) };
       const measured: Measured[] = [];
       try {
         for (const clients of CLIENTS) measured.push(await measure(plane, releases, bare, clients));
       } finally {
-        await bare.close();
+        await bare.asItComes.close();
+        await bare.tuned.close();
       }
       return report(measured);
     }),
 };
 
 function report(measured: readonly Measured[]): BenchReport {
-  const rows = measured.map(({ clients, commands, p50, p99, appends, ratio }) => ({
+  const rows = measured.map(({ clients, commands, p50, p99, appends, ratio, tuned, tunedRatio }) => ({
     clients,
     'commands/s': Math.round(commands),
     'p50 ms': round(p50, 1),
     'p99 ms': round(p99, 1),
     'bare appends/s': Math.round(appends),
     ratio: round(ratio, 3),
+    'without async traces/s': Math.round(tuned),
+    'ratio to that': round(tunedRatio, 3),
   }));
   const judged = measured.find(({ clients }) => clients === BAR.clients);
   if (!judged) throw new Error(`${BAR.clients} clients were not measured`);

@@ -20,13 +20,16 @@ export interface Measured {
   readonly appends: number;
   /** Commands a second to bare appends a second, within a round. */
   readonly ratio: number;
+  /** The same beside a client that takes no stack for each request. */
+  readonly tuned: number;
+  readonly tunedRatio: number;
 }
 
 /** Commands and bare appends in turns, with as many under way; each client has a release of its own. */
 export async function measure(
   plane: PlaneInBench,
   releases: readonly string[],
-  bare: BareAppends,
+  bare: { readonly asItComes: BareAppends; readonly tuned: BareAppends },
   clients: number,
 ): Promise<Measured> {
   const rounds: Omit<Measured, 'clients'>[] = [];
@@ -42,9 +45,11 @@ export async function measure(
   for (let round = 0; round <= ROUNDS; round += 1) {
     const { perSecond: rate, latencies } = await drive({ place: plane.place, next, parallel: clients, forMs: TURN_MS });
     await untilAudited(plane, first);
-    const appends = await perSecond(clients, BARE_MS, (lane) => bare.append(`${clients}-${lane}`));
+    const appends = await perSecond(clients, BARE_MS, (lane) => bare.asItComes.append(`a-${clients}-${lane}`));
+    const tuned = await perSecond(clients, BARE_MS, (lane) => bare.tuned.append(`b-${clients}-${lane}`));
     const times = { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
-    if (round > 0) rounds.push({ ...times, commands: rate, appends, ratio: rate / appends });
+    if (round > 0)
+      rounds.push({ ...times, commands: rate, appends, ratio: rate / appends, tuned, tunedRatio: rate / tuned });
   }
   const middle = (of: (round: Omit<Measured, 'clients'>) => number): number => median(rounds.map(of));
   return {
@@ -54,6 +59,8 @@ export async function measure(
     p99: middle((round) => round.p99),
     appends: middle((round) => round.appends),
     ratio: middle((round) => round.ratio),
+    tuned: middle((round) => round.tuned),
+    tunedRatio: middle((round) => round.tunedRatio),
   };
 }
 

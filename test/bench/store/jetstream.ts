@@ -13,16 +13,20 @@ import type { BareClient, Contestant } from './contestant.js';
 const LOG = 'SLUICE_LOG';
 const OWN = 'BARE';
 
-/** The log on JetStream, beside the NATS client on a stream of its own of the same kind on the same server. */
-export async function onJetStream({ url, version }: NatsInBench): Promise<Contestant> {
+/**
+ * The log on JetStream, beside the NATS client on a stream of its own of the same kind on the same server.
+ * @param tuned the bare client does not take a stack for each request either, which it does as it comes
+ */
+export async function onJetStream({ url, version }: NatsInBench, tuned: boolean): Promise<Contestant> {
   const store = await openEventStore(url, { name: 'bench' });
-  const connection = await connect({ servers: url, noAsyncTraces: true });
+  const connection = await connect({ servers: url, noAsyncTraces: tuned });
   const bare = await BareJetStream.open(connection);
   const close = async () => {
     await store.close();
     await connection.close();
   };
-  return { name: `JetStream ${version}`, store, bare, close };
+  const name = `JetStream ${version}${tuned ? ', client without async traces' : ''}`;
+  return { name, store, bare, close };
 }
 
 class BareJetStream implements BareClient {
