@@ -44,7 +44,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly work: UnitWork,
     private readonly traffic: TrafficWork,
   ) {
-    this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release));
+    this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release), logger);
   }
 
   async onApplicationBootstrap(): Promise<void> {
