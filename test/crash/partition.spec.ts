@@ -5,6 +5,7 @@ import { installedProgram, until } from '#testing';
 import { releaseDocument } from '../harness/release-document.js';
 import { ReleaseInTest } from '../harness/release-in-test.js';
 import { CommandLoad } from './partition/command-load.js';
+import { keepEvidence } from './partition/evidence.js';
 import { LogCheck, notOnce, repeated } from './partition/log-check.js';
 import { type Network, Networks } from './partition/networks.js';
 import { type PartitionedPlane, startPartitionedPlane } from './partition/partitioned-plane.js';
@@ -67,40 +68,51 @@ if (missing !== null) process.stderr.write(`SKIPPED: ${NAME}: ${missing}\n`);
   it.each(TRIALS.slice(0, TRIALS_MADE))(
     'from $from, leaves version $version $ends, with nothing lost and nothing done twice',
     async (trial) => {
-      const { api, fleet } = running;
-      const load = new CommandLoad(api, loadDocument, PEOPLE);
-      const versionsBefore = await fleet.versions();
-      const release = await startRelease(trial.version);
-      const deployed = async () => {
-        const runs = (await fleet.runs()).filter(
-          ({ version, action }) => version === trial.version && action === 'deploy',
-        );
-        return runs.map(({ unit }) => unit).toSorted();
-      };
-
-      const { known, report } = await cutDuring(release, trial, async () => (await deployed()).length >= 2);
-      await load.stop();
-      process.stderr.write(`\n${[...report, ...load.report].join('\n')}\n`);
-
-      expect((await release.view()).state).toBe(trial.ends);
-      expect(deaths).toEqual([]);
-      const all = fleet.units.map(({ id }) => id).toSorted();
-      if (trial.ends === 'completed') expect(await deployed()).toEqual(all);
-      else expect(await fleet.versions()).toEqual(versionsBefore);
-      expect(repeated(await deployed())).toEqual([]);
-      expect(repeated((await fleet.runs()).map(({ key }) => key))).toEqual([]);
-
-      const events = await log.everything();
-      expect(events.slice(0, known.length)).toEqual(known);
-      expect(load.acknowledged.length).toBeGreaterThan(PEOPLE);
-      expect(notOnce(load.acknowledged, events)).toEqual([]);
-      expect(repeated(events.map(({ id }) => id))).toEqual([]);
-      expect(await log.unsound(events)).toEqual([]);
-      const { body } = await api.insist('GET', '/v1/audit/integrity');
-      expect(body).toMatchObject({ ok: true, firstProblem: null, mismatches: [] });
+      const time = new TimeLine();
+      const load = new CommandLoad(running.api, loadDocument, PEOPLE);
+      try {
+        await cutAndCheck(trial, time, load);
+      } catch (error) {
+        load.abandon();
+        process.stderr.write(`\n${(await keepEvidence(running, time.lines)).join('\n')}\n`);
+        throw error;
+      }
     },
     SECONDS * 1_000 + END_MS + START_MS,
   );
+
+  async function cutAndCheck(trial: Trial, time: TimeLine, load: CommandLoad): Promise<void> {
+    const { api, fleet } = running;
+    const versionsBefore = await fleet.versions();
+    const release = await startRelease(trial.version);
+    const deployed = async () => {
+      const runs = (await fleet.runs()).filter(
+        ({ version, action }) => version === trial.version && action === 'deploy',
+      );
+      return runs.map(({ unit }) => unit).toSorted();
+    };
+
+    const { known, report } = await cutDuring(release, trial, time, async () => (await deployed()).length >= 2);
+    await load.stop();
+    process.stderr.write(`\n${[...report, ...load.report].join('\n')}\n`);
+
+    expect((await release.view()).state).toBe(trial.ends);
+    expect(deaths).toEqual([]);
+    const all = fleet.units.map(({ id }) => id).toSorted();
+    if (trial.ends === 'completed') expect(await deployed()).toEqual(all);
+    else expect(await fleet.versions()).toEqual(versionsBefore);
+    expect(repeated(await deployed())).toEqual([]);
+    expect(repeated((await fleet.runs()).map(({ key }) => key))).toEqual([]);
+
+    const events = await log.everything();
+    expect(events.slice(0, known.length)).toEqual(known);
+    expect(load.acknowledged.length).toBeGreaterThan(PEOPLE);
+    expect(notOnce(load.acknowledged, events)).toEqual([]);
+    expect(repeated(events.map(({ id }) => id))).toEqual([]);
+    expect(await log.unsound(events)).toEqual([]);
+    const { body } = await api.insist('GET', '/v1/audit/integrity');
+    expect(body).toMatchObject({ ok: true, firstProblem: null, mismatches: [] });
+  }
 
   async function startRelease(version: string): Promise<ReleaseInTest> {
     const { api } = running;
@@ -114,9 +126,8 @@ if (missing !== null) process.stderr.write(`SKIPPED: ${NAME}: ${missing}\n`);
   }
 
   /** Cuts the leader off when the time has come, heals it, and waits until the release has ended. */
-  async function cutDuring(release: ReleaseInTest, trial: Trial, hasCome: () => Promise<boolean>) {
+  async function cutDuring(release: ReleaseInTest, trial: Trial, time: TimeLine, hasCome: () => Promise<boolean>) {
     const { cluster, networks, fleet } = running;
-    const time = new TimeLine();
     const watch = new LeaderWatch(cluster, networks.hosts);
     const following = new AbortController();
     const told = Promise.all([
@@ -148,6 +159,7 @@ if (missing !== null) process.stderr.write(`SKIPPED: ${NAME}: ${missing}\n`);
 
   /** As somebody on call does: looks at why it is held, and lets it go on. */
   async function hasEnded(release: ReleaseInTest, time: TimeLine): Promise<boolean> {
+    if (deaths.length > 0) throw new Error(`these have died: ${deaths.join(', ')}`);
     const { state, hold } = await release.view();
     if (state === 'held') {
       time.note(`held (${hold?.cause}): ${hold?.sentence}; resumed`);

@@ -14,6 +14,12 @@ const LOG = 'SLUICE_LOG';
 const WELL_WITHIN_MS = 30_000;
 const LOOK_MS = 1_000;
 const MOST_MOVES = 10;
+const TOLD = [
+  '/varz',
+  '/routez',
+  '/connz?limit=1000&subs=true',
+  '/jsz?accounts=true&streams=true&consumers=true&config=true',
+];
 
 const Streams = z.object({
   account_details: z
@@ -79,6 +85,12 @@ export class Cluster {
       await this.moveLeader();
     }
     throw new Error('no server that leads has clients');
+  }
+
+  /** Everything that a server tells of itself, by the path that was asked; null where it does not answer. */
+  async account(host: Host): Promise<Record<string, unknown>> {
+    const entries = TOLD.map(async (path) => [path, await this.look(host, path)] as const);
+    return Object.fromEntries(await Promise.all(entries));
   }
 
   private async leader(): Promise<Host> {

@@ -21,6 +21,7 @@ export class CommandLoad {
   private readonly refusals: { readonly at: number; readonly why: string }[] = [];
   private longestMs = 0;
   private readonly stopping = new AbortController();
+  private isAbandoned = false;
   private readonly running: Promise<unknown>;
 
   /** @param document makes a release that nobody has submitted yet */
@@ -38,6 +39,12 @@ export class CommandLoad {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+  }
+
+  /** Asks no more, not even for what has no answer yet. */
+  abandon(): void {
+    this.stopping.abort();
+    this.isAbandoned = true;
   }
 
   /** What people had of it, in lines. */
@@ -80,6 +87,7 @@ export class CommandLoad {
       }
       const why =
         answer === null ? 'no answer' : String(answer.body.detail).replaceAll(/\S*load-\d+-\w+/g, 'a release');
+      if (this.isAbandoned) throw new Error(`${path} is not asked again`);
       this.refusals.push({ at: performance.now(), why });
       await sleep(AGAIN_MS);
     }

@@ -25,14 +25,16 @@ export class LogCheck {
     }
   }
 
-  /** The streams whose hashes or revisions do not fit, or that are not as long as what was read of the whole log. */
+  /** Of streams whose hashes or revisions do not fit, or that are not as long as what was read of the whole log, why. */
   async unsound(events: readonly RecordedEvent[]): Promise<string[]> {
     const lengths = new Map<string, number>();
     for (const { stream } of events) lengths.set(stream, (lengths.get(stream) ?? 0) + 1);
     const unsound: string[] = [];
     for (const [stream, length] of lengths) {
       const verified = await patiently(() => verifyStream(this.store.readStream(stream)));
-      if (!verified.ok || verified.head.revision !== length - 1) unsound.push(stream);
+      if (!verified.ok) unsound.push(`${stream}: ${verified.fault}, ${verified.why}`);
+      else if (verified.count !== length)
+        unsound.push(`${stream} has ${verified.count} events, and ${length} in the whole log`);
     }
     return unsound;
   }

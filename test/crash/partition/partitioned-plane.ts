@@ -5,7 +5,7 @@ import { FileFleet } from '#testing';
 import { createPlane, type Plane } from '../../../deploy/local/plane.mjs';
 import { Api } from '../../harness/api.js';
 import { Cluster } from './cluster.js';
-import { Networks } from './networks.js';
+import { type Host, Networks } from './networks.js';
 
 const SERVERS = 3;
 const DEPLOY_SECONDS = 0.7;
@@ -17,6 +17,8 @@ export interface PartitionedPlane {
   readonly plane: Plane;
   readonly api: Api;
   readonly fleet: FileFleet;
+  /** Where logs are, as long as it runs. */
+  readonly logs: { readonly services: string; server(host: Host): string };
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,8 @@ export async function startPartitionedPlane(): Promise<PartitionedPlane> {
     endings.push(() => plane.stop());
     plane.start();
     await plane.ready();
-    return { networks, cluster, plane, fleet, api: new Api(plane.url, data), stop };
+    const logs = { services: join(data, 'logs'), server: ({ name }: Host) => join(folder, name, 'log') };
+    return { networks, cluster, plane, fleet, logs, api: new Api(plane.url, data), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,58 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY, plan, Release, type ReleaseOrder, Topology } from '#domain';
 import { MemoryEventStore, type RecordedEvent } from '#event-store';
-import type { Clock } from '../clock.js';
-import { type Orderer, ReleaseBook } from './release-book.js';
-import { ReleaseFollower } from './release-follower.js';
-
-const clock: Clock = { now: () => Date.parse('2026-01-01T00:00:00.000Z'), wakeAt: () => () => undefined };
-
-const topology = Topology.parse({
-  apiVersion: 'sluice/v1',
-  kind: 'Topology',
-  metadata: { name: 'production' },
-  spec: {
-    drivers: { exec: { inspect: ['inspect'], deploy: ['deploy'] } },
-    clusters: [{ name: 'eu', kind: 'zone', units: [{ id: 'eu-a' }, { id: 'eu-b' }] }],
-  },
-});
-
-const release = Release.parse({
-  apiVersion: 'sluice/v1',
-  kind: 'Release',
-  metadata: { name: 'checkout' },
-  spec: {
-    service: 'checkout',
-    version: '2',
-    topology: 'production',
-    rollout: [{ clusters: ['eu'], batches: [1, '100%'] }],
-    validate: [{ name: 'look', confirm: {} }],
-    reason: 'new tax table',
-  },
-});
-
-function submission(id: string): ReleaseOrder {
-  const planned = plan(release, topology, DEFAULT_POLICY);
-  if (!planned.ok) throw new Error('the release of this spec cannot be planned');
-  return {
-    type: 'submit',
-    release: id,
-    name: 'checkout',
-    spec: release.spec,
-    topology: { name: 'production', revision: 0 },
-    policy: { name: 'default', revision: -1, spec: DEFAULT_POLICY.spec },
-    plan: planned.plan,
-    digest: 'd',
-  };
-}
-
-let commands = 0;
-
-function person(id: string, more: Partial<Orderer> = {}): Orderer {
-  commands += 1;
-  const actor = { kind: 'person', id, roles: ['viewer', 'author', 'operator'] } as const;
-  return { commandId: `command-${commands}`, actor, reason: 'because', ...more };
-}
+import { clock, person, submission } from './orders.spec-support.js';
+import { ReleaseBook } from './release-book.js';
 
 async function eventsOf(store: MemoryEventStore, stream: string): Promise<RecordedEvent[]> {
   const found: RecordedEvent[] = [];
@@ -142,40 +91,5 @@ describe('ordering', () => {
       ),
     );
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['done', 'moved-on']);
-  });
-});
-
-describe('following', () => {
-  it('knows the live releases after a start, and hears of changes by others', async () => {
-    const own = new ReleaseBook(store, clock);
-    const heard: string[] = [];
-    const follower = new ReleaseFollower(store, own, 'spec', ({ release: id, state }) =>
-      heard.push(`${id} ${state.status}`),
-    );
-    await follower.start();
-    expect(heard).toEqual(['r1 ready']);
-    await book.order('r1', { type: 'start' }, person('operator'));
-    for (let i = 0; i < 100 && heard.length < 2; i += 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(heard).toEqual(['r1 ready', 'r1 running']);
-    await follower.stop();
-  });
-
-  it('starts from its checkpoint with the releases that were live then', async () => {
-    const { position } = (await eventsOf(store, 'release-r1')).at(-1) ?? { position: 0 };
-    await store.saveCheckpoint('spec', { position, live: ['r1'] });
-    const own = new ReleaseBook(store, clock);
-    const follower = new ReleaseFollower(store, own, 'spec', () => undefined);
-    await follower.start();
-    expect(own.live().map((file) => file.release)).toEqual(['r1']);
-    await follower.stop();
-  });
-
-  it('does not keep what has ended', async () => {
-    await book.order('r1', { type: 'withdraw' }, person('author'));
-    const own = new ReleaseBook(store, clock);
-    const follower = new ReleaseFollower(store, own, 'spec', () => undefined);
-    await follower.start();
-    expect(own.live()).toEqual([]);
-    await follower.stop();
   });
 });

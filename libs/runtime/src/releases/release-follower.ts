@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { EventStore, RecordedEvent, Subscription } from '#event-store';
+import { isRetryable } from '../commit-all.js';
+import type { Logger } from '../service/logging.js';
+import { untilStored } from '../until-stored.js';
 import type { ReleaseBook } from './release-book.js';
 import type { ReleaseFile } from './release-file.js';
 
 const Checkpoint = z.object({ position: z.int(), live: z.array(z.string()) });
-/** Between two checkpoints: what is read again after a crash is at most this much. */
+/** Between two checkpoints: what is read again after a crash is at most this much, as long as they can be saved. */
 const EVENTS_BETWEEN = 1_000;
 /** A checkpoint has a limit. With more live releases than these the last one stands, and a start reads more. */
 const MOST_LIVE = 1_000;
@@ -19,6 +22,7 @@ export class ReleaseFollower {
   private subscription: Subscription | null = null;
   private sinceCheckpoint = 0;
   private position = -1;
+  private readonly stopping = new AbortController();
   private readonly waiting = new Set<{ readonly for: number; readonly go: () => void }>();
 
   /** @param name under which the checkpoint is kept, one for each service */
@@ -27,6 +31,7 @@ export class ReleaseFollower {
     private readonly book: ReleaseBook,
     private readonly name: string,
     private readonly onChange: Changed,
+    private readonly logger: Logger,
   ) {}
 
   /** Resolves when everything that stood in the log is known; then `onChange` has been called for each live release. */
@@ -38,7 +43,9 @@ export class ReleaseFollower {
     this.position = checkpoint?.position ?? -1;
     let caughtUp = false;
     this.subscription = await this.store.subscribe({ categories: ['release'], ...after }, async (event) => {
-      const file = await this.book.take(releaseOf(event), event);
+      // The log is read when the event is not the next that the book knows of: it may have gone away again.
+      const file = await untilStored(() => this.book.take(releaseOf(event), event), this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
       if (file && caughtUp) this.onChange(file);
       this.moveOn(event.position);
       await this.moveCheckpoint(event.position);
@@ -60,6 +67,7 @@ export class ReleaseFollower {
   }
 
   async stop(): Promise<void> {
+    this.stopping.abort();
     await this.subscription?.stop();
   }
 
@@ -78,7 +86,13 @@ export class ReleaseFollower {
     this.sinceCheckpoint = 0;
     if (this.book.live().length > MOST_LIVE) return;
     const live = this.book.live().map((file) => file.release);
-    await this.store.saveCheckpoint(this.name, { position, live });
+    try {
+      await this.store.saveCheckpoint(this.name, { position, live });
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      // No reason to stop following: without it a start reads more.
+      this.logger.warn({ err: error }, `the checkpoint ${this.name} could not be saved; the last one stands`);
+    }
   }
 }
 

@@ -48,7 +48,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly traffic: TrafficWork,
   ) {
     this.journal = join(config.SLUICE_DATA, 'executor', 'journal');
-    this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release));
+    this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release), logger);
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -48,7 +48,7 @@ export class Watchman implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly metrics: WatchMetrics,
   ) {
     this.prober = new Prober({ book, clock, logger, inbox, holds: (release) => tenure.holds(release) });
-    this.follower = new ReleaseFollower(store, book, 'observer-releases', (file) => this.look(file));
+    this.follower = new ReleaseFollower(store, book, 'observer-releases', (file) => this.look(file), logger);
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -36,7 +36,7 @@ export class UnfinishedPlans implements OnApplicationBootstrap, OnApplicationShu
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.follower = new ReleaseFollower(store, book, 'planner-releases', () => undefined);
+    this.follower = new ReleaseFollower(store, book, 'planner-releases', () => undefined, logger);
   }
 
   async onApplicationBootstrap(): Promise<void> {
