@@ -1,0 +1,18 @@
+import { execFileSync } from 'node:child_process';
+
+/**
+ * Before 2.11 a server that led the log when it was cut off may keep, in its own copy, what nobody acknowledged, in the
+ * place of what the others have stored since (nats-server #6027). Whoever reads from that copy finds a damaged log.
+ */
+const KEEPS_COPIES_ALIKE = { major: 2, minor: 11 };
+
+/** Why this server is not expected to pass, in a sentence; null when it is. */
+export function unfit(binary: string): string | null {
+  const told = execFileSync(binary, ['--version'], { encoding: 'utf8' });
+  const [, version = '', major, minor] = /v((\d+)\.(\d+)\.\d+)/.exec(told) ?? [];
+  if (version === '') throw new Error(`${binary} does not tell its version: ${told}`);
+  const { major: wantedMajor, minor: wantedMinor } = KEEPS_COPIES_ALIKE;
+  const isNewer = Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor);
+  if (isNewer) return null;
+  return `nats-server ${version} may leave copies of the log that differ (#6027); set PARTITION_SECONDS to try it all the same`;
+}
