@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * Before 2.11 a server that led the log when it was cut off may keep, in its own copy, what nobody acknowledged, in the
- * place of what the others have stored since (nats-server #6027). Whoever reads from that copy finds a damaged log.
+ * With 2.9.10 the server that led the log when it was cut off may keep, in its own copy, what nobody acknowledged, in the
+ * place of what the others have stored since: whoever reads from that copy finds a damaged log. Entries without a quorum
+ * are removed since nats-server #6027, which is for 2.11.
  */
 const KEEPS_COPIES_ALIKE = { major: 2, minor: 11 };
 
