@@ -9,6 +9,7 @@ import { keepEvidence } from './partition/evidence.js';
 import { LogCheck, notOnce, repeated } from './partition/log-check.js';
 import { type Network, Networks } from './partition/networks.js';
 import { type PartitionedPlane, startPartitionedPlane } from './partition/partitioned-plane.js';
+import { unfit } from './partition/server-version.js';
 import { LeaderWatch, TimeLine } from './partition/time-line.js';
 
 /** How long the leader is cut off, and how many of the trials are made. */
@@ -42,8 +43,7 @@ const TRIALS: readonly Trial[] = [
 ];
 
 const NAME = 'cutting off the server that leads the log, in the middle of a release';
-const hasNats = installedProgram('nats-server', 'NATS_SERVER_BIN') !== null;
-const missing = Networks.missing() ?? (hasNats ? null : 'there is no nats-server on the PATH');
+const missing = Networks.missing() ?? missingServer();
 if (missing !== null) process.stderr.write(`SKIPPED: ${NAME}: ${missing}\n`);
 
 (missing === null ? describe : describe.skip)(NAME, () => {
@@ -74,7 +74,9 @@ if (missing !== null) process.stderr.write(`SKIPPED: ${NAME}: ${missing}\n`);
         await cutAndCheck(trial, time, load);
       } catch (error) {
         load.abandon();
-        process.stderr.write(`\n${(await keepEvidence(running, time.lines)).join('\n')}\n`);
+        // What keeps the evidence from being kept is told, and must not hide what failed.
+        const evidence = await keepEvidence(running, time.lines).catch((failure: unknown) => [String(failure)]);
+        process.stderr.write(`\n${evidence.join('\n')}\n`);
         throw error;
       }
     },
@@ -169,6 +171,12 @@ if (missing !== null) process.stderr.write(`SKIPPED: ${NAME}: ${missing}\n`);
     return (ENDS as readonly string[]).includes(state);
   }
 });
+
+function missingServer(): string | null {
+  const binary = installedProgram('nats-server', 'NATS_SERVER_BIN');
+  if (binary === null) return 'there is no nats-server on the PATH';
+  return process.env.PARTITION_SECONDS === undefined ? unfit(binary) : null;
+}
 
 let submissions = 0;
 function loadDocument(): object {

@@ -26,7 +26,13 @@ const Streams = z.object({
     .array(
       z.object({
         stream_detail: z
-          .array(z.object({ name: z.string(), cluster: z.object({ leader: z.string().optional() }).optional() }))
+          .array(
+            z.object({
+              name: z.string(),
+              state: z.object({ messages: z.int(), bytes: z.int(), last_seq: z.int() }),
+              cluster: z.object({ leader: z.string().optional() }).optional(),
+            }),
+          )
           .optional(),
       }),
     )
@@ -70,10 +76,21 @@ export class Cluster {
 
   /** The host whose server leads the log's stream, as another server sees it; null when that one knows of none. */
   async leaderSeenBy(host: Host): Promise<Host | null> {
+    const log = await this.logAt(host);
+    return this.hosts.find(({ name }) => name === log?.cluster?.leader) ?? null;
+  }
+
+  /** How long a server's own copy of the log is, in a sentence: of two that are as long, both have the same bytes. */
+  async copyAt(host: Host): Promise<string> {
+    const state = (await this.logAt(host))?.state;
+    if (!state) return `${host.name} tells nothing of its copy of the log`;
+    return `the copy of ${host.name}: ${state.messages} messages up to ${state.last_seq}, ${state.bytes} bytes`;
+  }
+
+  private async logAt(host: Host) {
     const told = Streams.safeParse(await this.look(host, '/jsz?accounts=true&streams=true'));
     const details = told.success ? (told.data.account_details ?? []) : [];
-    const log = details.flatMap(({ stream_detail = [] }) => stream_detail).find(({ name }) => name === LOG);
-    return this.hosts.find(({ name }) => name === log?.cluster?.leader) ?? null;
+    return details.flatMap(({ stream_detail = [] }) => stream_detail).find(({ name }) => name === LOG);
   }
 
   /** The server that leads the log; it has connections of somebody, whose names come with it. */

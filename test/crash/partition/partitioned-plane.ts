@@ -17,8 +17,8 @@ export interface PartitionedPlane {
   readonly plane: Plane;
   readonly api: Api;
   readonly fleet: FileFleet;
-  /** Where logs are, as long as it runs. */
-  readonly logs: { readonly services: string; server(host: Host): string };
+  /** What is on the disk as long as it runs: logs of the services, and of each NATS server its own and its copy of SLUICE_LOG. */
+  readonly folders: { readonly logs: string; log(host: Host): string; copy(host: Host): string };
   stop(): Promise<void>;
 }
 
@@ -40,8 +40,12 @@ export async function startPartitionedPlane(): Promise<PartitionedPlane> {
     endings.push(() => plane.stop());
     plane.start();
     await plane.ready();
-    const logs = { services: join(data, 'logs'), server: ({ name }: Host) => join(folder, name, 'log') };
-    return { networks, cluster, plane, fleet, logs, api: new Api(plane.url, data), stop };
+    const folders = {
+      logs: join(data, 'logs'),
+      log: ({ name }: Host) => join(folder, name, 'log'),
+      copy: ({ name }: Host) => join(folder, name, 'data/jetstream/$G/streams/SLUICE_LOG/msgs'),
+    };
+    return { networks, cluster, plane, fleet, folders, api: new Api(plane.url, data), stop };
   } catch (error) {
     await stop();
     throw error;
