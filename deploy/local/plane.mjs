@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ManagedProcess } from './managed-process.mjs';
 import { isNoAnswer } from './no-answer.mjs';
@@ -68,7 +69,10 @@ export class Plane extends EventEmitter {
         },
         { supervised },
       );
-      service.on('started', (started) => this.emit('started', { service: name, ...started }));
+      service.on('started', (started) => {
+        if (name === 'audit') yieldToOthers(started.pid);
+        this.emit('started', { service: name, ...started });
+      });
       service.on('died', (death) => this.emit('died', { service: name, ...death }));
       this.#services.set(name, service);
     }
@@ -138,6 +142,20 @@ export class Plane extends EventEmitter {
     const service = this.#services.get(name);
     if (!service) throw new Error(`there is no service ${name}`);
     return service;
+  }
+}
+
+/**
+ * All share the cores of one machine, and the read models may lag: what commands and releases need goes first.
+ * @param {number} pid
+ */
+function yieldToOthers(pid) {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    // It has died already, which others are told of.
+    const { info } = /** @type {{ info?: { code?: string } }} */ (error);
+    if (info?.code !== 'ESRCH') throw error;
   }
 }
 

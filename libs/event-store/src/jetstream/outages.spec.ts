@@ -189,7 +189,10 @@ describe('a JetStream event store', () => {
 
   it('gives up a read that stalls half way', async () => {
     const store = await openStore({ timeoutMs: 200 }, proxy.port);
-    for (let revision = NO_STREAM; revision < 600; revision += 2) await store.append(commitOf('release-a', revision));
+    // More than the server sends without being asked again.
+    for (let revision = NO_STREAM; revision < 2_400; revision += 2) {
+      await store.append(commitOf('release-a', revision));
+    }
 
     const reading = (async () => {
       for await (const { revision } of store.readStream('release-a')) {
