@@ -34,6 +34,8 @@ export class Leading implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private lead(): void {
+    // A lease that comes back while this replica ends is about to be given back.
+    if (this.stopping.signal.aborted) return;
     this.last = this.last.then(async () => {
       this.feed.begin();
       await this.projection.lead();
