@@ -6,10 +6,18 @@ export * from './documents/environment/haproxy-router.js';
 export * from './documents/environment/nginx-router.js';
 export * from './documents/environment/router.js';
 export * from './documents/environment/stack.js';
+export * from './documents/freeze-window.js';
 export * from './documents/metadata.js';
 export * from './documents/policy.js';
 export { locateProblems, type ReadResult, readDocument, validateDocument } from './documents/read-document.js';
-export { checkTopology, readEnvironment, readPolicy, readRelease, readTopology } from './documents/readers.js';
+export {
+  checkTopology,
+  readEnvironment,
+  readFreezeWindow,
+  readPolicy,
+  readRelease,
+  readTopology,
+} from './documents/readers.js';
 export * from './documents/release.js';
 export { STAGING_VALIDATORS } from './documents/release-flaws.js';
 export * from './documents/risk.js';
@@ -17,7 +25,9 @@ export * from './documents/topology.js';
 export * from './documents/validators.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';
 export { type PlanResult, plan } from './planning/plan.js';
+export * from './planning/rule-ids.js';
 export { STAGING_BATCH } from './planning/staging.js';
+export * from './planning/timetable.js';
 export * from './planning/types.js';
 export * from './release/commands.js';
 export { decide } from './release/decide.js';
@@ -25,6 +35,7 @@ export { ROLLBACK_AFTER_COMPLETION_MS } from './release/decide-operation.js';
 export * from './release/events.js';
 export { evolve, fold } from './release/evolve.js';
 export { type Agenda, type Effect, next } from './release/next.js';
+export * from './release/obstacle.js';
 export {
   driversOf,
   findBatch,
@@ -34,6 +45,7 @@ export {
   productionBatches,
   unitsOf,
 } from './release/plan-index.js';
+export * from './release/reading.js';
 export * from './release/refusal.js';
 export { Roster } from './release/roster.js';
 export { environmentOf, isShut, isStaging, type StagingNow, stagingNow, validatorsOf } from './release/staging.js';

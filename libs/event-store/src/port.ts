@@ -12,6 +12,8 @@ export interface EventMeta {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceparent?: string;
+  /** What the steady clock of the writing process showed, where real time counts: which clock, and its milliseconds. */
+  readonly reading?: { readonly clock: string; readonly ms: number };
 }
 
 /** An event as a writer hands it over. */

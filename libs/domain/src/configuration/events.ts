@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 /** Kinds of configuration that people register, and the category of the stream that keeps each. */
-export const CONFIGURATION_KINDS = ['Topology', 'Policy', 'Environment'] as const;
+export const CONFIGURATION_KINDS = ['Topology', 'Policy', 'Environment', 'FreezeWindow'] as const;
 export type ConfigurationKind = (typeof CONFIGURATION_KINDS)[number];
 
 export const CONFIGURATION_CATEGORY: Readonly<Record<ConfigurationKind, string>> = {
   Topology: 'topology',
   Policy: 'policy',
   Environment: 'environment',
+  FreezeWindow: 'freeze',
 };
 
 /** A document may be larger than an event may be: its JSON is kept in pieces, and counts once the last line is there. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RULES } from '../planning/rule-ids.js';
 import { Duration } from '../values/duration.js';
 import { TrafficShare } from '../values/traffic.js';
 import { isRecord, refusing } from './flaw.js';
@@ -12,6 +13,27 @@ export type Severity = z.infer<typeof Severity>;
 
 /** A least time that is asked only where a policy says so. */
 const least = Duration.optional();
+
+/** How a rule is taken: `shadow` reports and stops nobody, `off` does not look. */
+export const RuleMode = z.enum(['enforce', 'shadow', 'off']);
+export type RuleMode = z.infer<typeof RuleMode>;
+
+/** A rule of an organisation's own: an expression in CEL over the plan that is true when the rule is broken. */
+export const OwnRule = z.strictObject({
+  id: Name,
+  severity: Severity.default('block'),
+  mode: RuleMode.default('enforce'),
+  when: z.string().min(1).max(4_000),
+  message: z.string().min(1).max(1_000),
+  remedy: z.string().min(1).max(1_000).optional(),
+});
+export type OwnRule = z.infer<typeof OwnRule>;
+
+/** So many different people have to approve. */
+const people = z.int().min(1).max(10).default(1);
+
+/** At most so many releases run at a time. */
+const budget = z.int().min(1).max(10_000).optional();
 
 /** What an organisation asks of its releases. Every field has the value that ships. */
 export const PolicySpec = z.strictObject({
@@ -56,6 +78,16 @@ export const PolicySpec = z.strictObject({
       exception: Name.default('director'),
     })
     .prefault({}),
+  /** How many different people have to approve, by risk and for an exception. With two or more none of them starts it. */
+  people: z.strictObject({ standard: people, high: people, core: people, exception: people }).optional(),
+  /** Who holds which level, by the names of their tokens. When absent, a token says its level itself. */
+  holders: z.record(Name, z.array(Name).max(1_000)).optional(),
+  /** How many releases may run at a time over one topology, and in one cluster. */
+  budgets: z.strictObject({ topology: budget, cluster: budget }).optional(),
+  /** How the requirement's own rules are taken; those that are not named are enforced. */
+  modes: z.partialRecord(z.enum(RULES), RuleMode).optional(),
+  /** Rules of the organisation's own. */
+  rules: z.array(OwnRule).max(200).optional(),
   /** From the lowest to the highest. */
   levels: z.array(Name).min(1).max(20).default(['peer', 'owner', 'director']),
 });

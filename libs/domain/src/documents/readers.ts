@@ -1,5 +1,6 @@
 import type { Problem } from '../planning/types.js';
 import { Environment } from './environment/environment.js';
+import { FreezeWindow } from './freeze-window.js';
 import { formatPath } from './path.js';
 import { Policy } from './policy.js';
 import { type ReadResult, readDocument } from './read-document.js';
@@ -25,6 +26,11 @@ export function readPolicy(text: string, source: string): ReadResult<Policy> {
 /** Reads an environment from YAML or JSON text: {@link readDocument}, with its own consistency. */
 export function readEnvironment(text: string, source: string): ReadResult<Environment> {
   return readDocument(Environment, text, source);
+}
+
+/** Reads a freeze window from YAML or JSON text: {@link readDocument}. */
+export function readFreezeWindow(text: string, source: string): ReadResult<FreezeWindow> {
+  return readDocument(FreezeWindow, text, source);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, PositiveDuration } from '../values/duration.js';
+import { Duration, PositiveDuration, toMs } from '../values/duration.js';
 import { mustBe } from '../values/expectation.js';
 import { Share } from '../values/share.js';
 import { TrafficShare } from '../values/traffic.js';
@@ -21,12 +21,17 @@ export const BatchSize = z.union([z.int().min(1).max(1_000_000), Share], {
 });
 export type BatchSize = z.infer<typeof BatchSize>;
 
+/** Clusters by their names, or by what they are. */
+const Clusters = z.union([z.array(Name).min(1).max(10_000), ClusterSelector], {
+  error: mustBe('a list of names of clusters, or a selector such as { kind: zone, in: eu }'),
+});
+
 /** Stages run one after another; each takes some clusters through the same batches. */
 export const Stage = z
   .strictObject({
-    clusters: z.union([z.array(Name).min(1).max(10_000), ClusterSelector], {
-      error: mustBe('a list of names of clusters, or a selector such as { kind: zone, in: eu }'),
-    }),
+    clusters: Clusters,
+    /** Of these the ones that are left out, with everything within them. */
+    exclude: Clusters.optional(),
     /** `serial`: one cluster at a time. `parallel`: side by side, at most `maxParallel` at once. */
     order: z.enum(['serial', 'parallel']).default('serial'),
     maxParallel: z.int().min(1).max(10_000).optional(),
@@ -39,12 +44,23 @@ export const Stage = z
   });
 export type Stage = z.infer<typeof Stage>;
 
+/**
+ * INT-5: after `after` clean batches in a row the intervals to come are half as long, after one that was held or was
+ * undecided when its interval was over they are twice as long, never shorter than `min` and never longer than `max`.
+ */
+export const AdaptiveIntervals = z
+  .strictObject({ min: PositiveDuration, max: PositiveDuration, after: z.int().min(1).max(1_000).default(1) })
+  .refine(({ min, max }) => toMs(min) <= toMs(max), { path: ['max'], error: 'must not be less than min' });
+export type AdaptiveIntervals = z.infer<typeof AdaptiveIntervals>;
+
 /** How long batches are observed. A batch's own interval beats `first`, which beats `default`. */
 export const Intervals = z.strictObject({
   /** For the first wave. */
   first: Duration.optional(),
   default: Duration.default('10m'),
   batches: z.record(z.string().min(1).max(200), Duration).optional(),
+  /** Later waves follow what was observed, beginning with `default`; a batch's own interval stays as it is. */
+  adaptive: AdaptiveIntervals.optional(),
 });
 export type Intervals = z.infer<typeof Intervals>;
 
@@ -100,6 +116,12 @@ export const ReleaseSpec = z.strictObject({
   validate: z.array(Validator).max(50).superRefine(refusing(repeatedNames)).default([]),
   onFailure: z.enum(FAILURE_REACTIONS).default('rollback-release'),
   limits: Limits.prefault({}),
+  /** What becomes of it when another release has one of its units, or a budget is spent: refused unless it says `queue`. */
+  conflict: z.enum(['refuse', 'queue']).optional(),
+  /** What becomes of units that come or go in the topology while it runs. It is held for a person unless it says otherwise. */
+  drift: z.enum(['hold', 'ignore', 'include']).optional(),
+  /** It goes through freeze windows, once an exception for that is approved. */
+  emergency: z.boolean().optional(),
   reason: z.string().min(1).max(2_000),
 });
 export type ReleaseSpec = z.infer<typeof ReleaseSpec>;

@@ -4,37 +4,46 @@ import type { StagingTraffic } from '../documents/release.js';
 import type { Drivers, Unit } from '../documents/topology.js';
 import type { Duration } from '../values/duration.js';
 
-/** The requirement's rules, by their ids. */
-export const RULES = [
-  'BAT-1',
-  'BAT-2',
-  'BAT-3',
-  'BAT-4',
-  'INT-1',
-  'INT-2',
-  'INT-3',
-  'INT-4',
-  'OBS-1',
-  'OBS-2',
-  'RBK-1',
-  'STG-1',
-  'STG-2',
-  'STG-3',
-] as const;
-export type RuleId = (typeof RULES)[number];
-
 export const METHODS = ['intra-cluster', 'inter-cluster-serial', 'inter-cluster-distribution'] as const;
 export type BatchingMethod = (typeof METHODS)[number];
 
+/** One change of a document (RFC 6902); `path` is a JSON pointer into it, `/spec/interval/default`. */
+export interface PatchOperation {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** A change of one document. Applied, it removes the finding that it comes with. */
+export interface Patch {
+  readonly document: FindingSource;
+  readonly operations: readonly PatchOperation[];
+  /** JSON pointers to values that nobody but the author can know, a digest for instance: they are there to be replaced. */
+  readonly fillIn?: readonly string[] | undefined;
+}
+
+/** Which document a finding is in. */
+export const FINDING_SOURCES = ['release', 'topology', 'environment', 'policy'] as const;
+export type FindingSource = (typeof FINDING_SOURCES)[number];
+
 /** What the policy has to say about a plan. */
 export interface Finding {
-  readonly rule: RuleId;
+  /** One of {@link RULES}, {@link FREEZE_RULE}, or the id of a rule that the policy brings along. */
+  readonly rule: string;
   readonly severity: Severity;
+  /** `shadow`: it is told, and stops nobody whatever its severity. Absent: it is enforced. */
+  readonly mode?: 'shadow' | undefined;
   /** The batch it is about; null when it is about the whole. */
   readonly batch: string | null;
   readonly message: string;
   /** The smallest change that would satisfy it, in words. */
   readonly remedy: string;
+  /** Where in its document the thing is that breaks the rule, `spec.rollout[0].batches[0]`. */
+  readonly path?: string | undefined;
+  /** The document that `path` leads into; the release when absent. */
+  readonly source?: FindingSource | undefined;
+  /** The remedy as a change of a document. Absent when no change of a document would satisfy the rule. */
+  readonly patch?: Patch | undefined;
 }
 
 /** The units of one cluster that change together. */
@@ -68,7 +77,9 @@ export interface PlannedStaging {
 export interface ApprovalNeed {
   readonly level: string;
   /** The rules that block; then it is an exception. */
-  readonly because: readonly RuleId[];
+  readonly because: readonly string[];
+  /** How many people have to approve; one when absent. */
+  readonly people?: number | undefined;
 }
 
 /** What will happen, in which order, and what the policy says of it. A snapshot: later edits do not touch it. */

@@ -2,6 +2,8 @@ import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec } from '../documents/release.js';
 import type { Plan } from '../planning/types.js';
 import type { UnitError, UnitVersion } from './events.js';
+import type { Obstacle } from './obstacle.js';
+import type { Reading } from './reading.js';
 import type { ReleaseStatus } from './status.js';
 import type { Judgement } from './verdict.js';
 
@@ -19,6 +21,8 @@ export interface CommandContext {
     readonly level?: string | undefined;
   };
   readonly reason?: string;
+  /** Of the steady clock of whoever carries the release out; others have none. */
+  readonly reading?: Reading | undefined;
 }
 
 interface UnitEffect {
@@ -88,8 +92,12 @@ export type ReleaseOrder =
   /** The router divides the traffic as it was told by this change. */
   | { readonly type: 'record-traffic-shifted'; readonly shift: number }
   | { readonly type: 'record-traffic-shift-failed'; readonly shift: number; readonly error: UnitError }
-  /** Takes every step that is due by itself: gates that open, deadlines that are over, reactions to failure. */
-  | { readonly type: 'advance' };
+  /**
+   * Takes every step that is due by itself: gates that open, deadlines that are over, reactions to failure.
+   * `obstacles`: what is in the way outside of the release. Absent: nobody has looked, so that a release which waits for
+   * one goes on waiting.
+   */
+  | { readonly type: 'advance'; readonly obstacles?: readonly Obstacle[] | undefined };
 
 export type ReleaseOrderType = ReleaseOrder['type'];
 export type ReleaseCommand<T extends ReleaseOrderType = ReleaseOrderType> = CommandContext &

@@ -3,20 +3,24 @@ import { EnvironmentSpec } from '../documents/environment/environment.js';
 import { PolicySpec, Severity } from '../documents/policy.js';
 import { ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import { Drivers, Unit } from '../documents/topology.js';
-import { METHODS, RULES } from '../planning/types.js';
+import { FINDING_SOURCES, METHODS } from '../planning/types.js';
 import { Duration } from '../values/duration.js';
 import { TrafficSplit } from '../values/traffic.js';
+import type { Reading } from './reading.js';
 import { Evidence, VERDICTS } from './verdict.js';
 
 const MOST_TEXT = 4_000;
 const Text = z.string().max(MOST_TEXT);
 const Pin = z.object({ name: z.string(), revision: z.int() });
 const Finding = z.object({
-  rule: z.enum(RULES),
+  rule: z.string(),
   severity: Severity,
+  mode: z.literal('shadow').optional(),
   batch: z.string().nullable(),
   message: Text,
   remedy: Text,
+  path: Text.optional(),
+  source: z.enum(FINDING_SOURCES).optional(),
 });
 
 /** As much of a text as an event holds. Characters are never cut in half: half a character is not sound JSON everywhere. */
@@ -42,10 +46,14 @@ export const HOLD_CAUSES = [
   'rollback-failed',
   'staging',
   'aborting',
+  'queued',
+  'freeze',
+  'drift',
 ] as const;
 /**
  * Why a release waits. `no-verdict` is over by itself as soon as the verdicts are there, `aborting` ends the release as
- * soon as its traffic has left staging; the others need a person.
+ * soon as its traffic has left staging, `queued` and `freeze` are over once what is in the way is gone; the others need
+ * a person.
  */
 export type HoldCause = (typeof HOLD_CAUSES)[number];
 
@@ -75,7 +83,7 @@ export const RELEASE_EVENTS = {
     duration: Duration,
     observation: Duration,
     findings: z.array(Finding),
-    approval: z.object({ level: z.string(), because: z.array(z.enum(RULES)) }).nullable(),
+    approval: z.object({ level: z.string(), because: z.array(z.string()), people: z.int().optional() }).nullable(),
     drivers: Drivers,
   }),
   /** The environment as it is planned with. Its units come as a batch of wave 0. */
@@ -92,7 +100,7 @@ export const RELEASE_EVENTS = {
     cumulativeShare: z.number(),
   }),
   'ReleasePlanned.v1': z.object({ digest: z.string() }),
-  'ReleaseEscalated.v1': z.object({ level: z.string(), because: z.array(z.enum(RULES)) }),
+  'ReleaseEscalated.v1': z.object({ level: z.string(), because: z.array(z.string()) }),
   'ApprovalGiven.v1': z.object({ level: z.string(), digest: z.string() }),
   'ReleaseReadied.v1': z.object({}),
   'ReleaseRejected.v1': z.object({}),
@@ -190,6 +198,8 @@ export interface EventContext {
     readonly commandId: string;
     readonly actor: { readonly kind: string; readonly id: string };
     readonly reason?: string;
+    /** Of the steady clock of the executor that wrote it. */
+    readonly reading?: Reading | undefined;
   };
 }
 

@@ -24,6 +24,8 @@ export const REFUSAL_CODES = [
   'POLICY',
   'UNITS_TAKEN',
   'ENVIRONMENT_TAKEN',
+  'BUDGET_SPENT',
+  'SELF_START',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

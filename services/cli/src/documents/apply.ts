@@ -11,6 +11,7 @@ const PATHS: Readonly<Record<ConfigurationKind, string>> = {
   Topology: '/v1/topologies',
   Policy: '/v1/policies',
   Environment: '/v1/environments',
+  FreezeWindow: '/v1/freeze-windows',
 };
 
 /** Registers a document. What is wrong with it is found here, with its place in the file, before anything is sent. */

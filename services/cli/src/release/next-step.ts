@@ -14,6 +14,9 @@ const AFTER_HOLD: Readonly<Record<HoldCause, Advice>> = {
   failed: ({ id, hold }) => `sluice rollback ${id}${hold?.batch ? ` --batch ${hold.batch}` : ''} --reason "…"`,
   'batch-rolled-back': ({ id }) => `sluice resume ${id}   (takes the batch up again), rollback or abort`,
   staging: ({ id }) => `see to what it names, then: sluice resume ${id}   (tries again), rollback or abort`,
+  queued: () => 'it goes on by itself once what is in its way is gone',
+  freeze: () => 'it goes on by itself once the freeze is over',
+  drift: ({ id }) => `sluice resume ${id} --reason "…"   (it goes on with the units of its plan)`,
   aborting: () => 'it ends by itself once its traffic has left staging; the router has to answer for that',
   'rollback-failed': ({ id }) => `see to the units, then: sluice resume ${id}`,
 };

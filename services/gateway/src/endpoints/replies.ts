@@ -4,13 +4,13 @@ import {
   CONFIGURATION_KINDS,
   Drivers,
   EnvironmentSpec,
+  FINDING_SOURCES,
   type Finding as FindingShape,
   HOLD_CAUSES,
   METHODS,
   type Plan as PlanShape,
   RELEASE_STATUSES,
   type ReleaseView as ReleaseViewShape,
-  RULES,
   Severity,
   StagingTraffic,
   TRAFFIC_MODES,
@@ -30,14 +30,27 @@ const Moment = z.iso.datetime();
 const Text = z.string();
 
 const Finding: z.ZodType<FindingShape> = z.object({
-  rule: z.enum(RULES),
+  rule: Text.describe('An id of the requirement, `INT-2`, or of a rule of the policy.'),
   severity: Severity,
+  mode: z.literal('shadow').optional().describe('It is told, and stops nobody.'),
   batch: Text.nullable(),
   message: Text,
   remedy: Text,
+  path: Text.optional().describe('Where in its document the thing is that breaks the rule.'),
+  source: z.enum(FINDING_SOURCES).optional().describe('The document that `path` leads into; the release when absent.'),
+  patch: z
+    .object({
+      document: z.enum(FINDING_SOURCES),
+      operations: z.array(
+        z.object({ op: z.enum(['add', 'replace', 'remove']), path: Text, value: z.unknown().optional() }),
+      ),
+      fillIn: z.array(Text).optional().describe('Values that are there to be replaced.'),
+    })
+    .optional()
+    .describe('A change of the document (RFC 6902) that removes the finding.'),
 });
 
-const ApprovalNeed = z.object({ level: Text, because: z.array(z.enum(RULES)) });
+const ApprovalNeed = z.object({ level: Text, because: z.array(Text), people: z.int().optional() });
 
 export const ConfigurationAnswer: z.ZodType<ConfigurationAnswerShape> = z.object({
   kind: z.enum(CONFIGURATION_KINDS),

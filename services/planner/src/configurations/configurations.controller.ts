@@ -1,13 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { type ConfigurationKind, Environment, Policy, type Registered, Topology, validateDocument } from '#domain';
+import {
+  type ConfigurationKind,
+  Environment,
+  FreezeWindow,
+  Policy,
+  type Registered,
+  Topology,
+  validateDocument,
+} from '#domain';
 import { canonicalJson } from '#event-store';
 import { asked, type ConfigurationAnswer, PLANNER, Rejection, type RequestOf } from '#messaging';
 import { ordererOf, sha256 } from '#runtime';
 import { ConfigurationShelf } from './configuration-shelf.js';
 
-const SCHEMAS = { Topology, Policy, Environment } as const;
-type Document = Topology | Policy | Environment;
+const SCHEMAS = { Topology, Policy, Environment, FreezeWindow } as const;
+type Document = Topology | Policy | Environment | FreezeWindow;
 
 @Controller()
 export class ConfigurationsController {

@@ -1,5 +1,6 @@
 import type { PlanFacts } from '../facts.js';
-import type { Finding, PlannedBatch, RuleId } from '../types.js';
+import type { RuleId } from '../rule-ids.js';
+import type { Finding, PlannedBatch } from '../types.js';
 
 /** A rule of the requirement as a function: what it has to say about a plan, nothing when the plan keeps it. */
 export type Rule = (facts: PlanFacts) => readonly Finding[];

@@ -1,0 +1,25 @@
+/** The requirement's rules, by their ids. */
+export const RULES = [
+  'BAT-1',
+  'BAT-2',
+  'BAT-3',
+  'BAT-4',
+  'INT-1',
+  'INT-2',
+  'INT-3',
+  'INT-4',
+  'INT-5',
+  'OBS-1',
+  'OBS-2',
+  'OBS-3',
+  'OBS-4',
+  'RBK-1',
+  'RBK-2',
+  'STG-1',
+  'STG-2',
+  'STG-3',
+] as const;
+export type RuleId = (typeof RULES)[number];
+
+/** A release that goes through freeze windows: not one of the requirement's rules, but judged like them. */
+export const FREEZE_RULE = 'FRZ-1';
