@@ -5,9 +5,17 @@ import { TrafficWork } from './carrying-out/traffic-work.js';
 import { UnitWork } from './carrying-out/unit-work.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Starting } from './orders/starting.js';
+import { Surroundings } from './surroundings/surroundings.js';
 
 @Module({
   controllers: [OrdersController],
-  providers: [tenureProvider('executor', RELEASE_PARTITIONS), Conductor, UnitWork, TrafficWork, Starting],
+  providers: [
+    tenureProvider('executor', RELEASE_PARTITIONS),
+    { provide: Surroundings, useFactory: () => new Surroundings([]) },
+    Conductor,
+    UnitWork,
+    TrafficWork,
+    Starting,
+  ],
 })
 export class ExecutorModule {}

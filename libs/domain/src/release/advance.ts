@@ -2,6 +2,7 @@ import { ROLLBACK_RULES } from './automatic-rollback.js';
 import { AUTOMATIC_RULES } from './automatic-rules.js';
 import type { RecordedReleaseEvent, ReleaseEvent } from './events.js';
 import { evolve } from './evolve.js';
+import type { Obstacle } from './obstacle.js';
 import { STAGING_RULES } from './staging-rules.js';
 import { isStarted, type ReleaseState, type Started } from './state.js';
 
@@ -12,11 +13,12 @@ const RULES = [...STAGING_RULES, ...AUTOMATIC_RULES, ...ROLLBACK_RULES];
 const STEPS_A_BATCH = 10;
 
 /** Every step that is due at this moment without anybody asking, in order, each with the rule that takes it. */
-export function advance(state: Started, at: string): ReleaseEvent[] {
+export function advance(state: Started, at: string, obstacles?: readonly Obstacle[]): ReleaseEvent[] {
   const taken: ReleaseEvent[] = [];
   let now: ReleaseState = state;
   let steps = STEPS_A_BATCH * (state.plan.batches.length + 1);
-  for (let events = firstDue(now, at); events.length > 0; events = firstDue(now, at)) {
+  const due = () => firstDue(now, at, obstacles);
+  for (let events = due(); events.length > 0; events = due()) {
     for (const event of events) now = evolve(now, asRecorded(event, at));
     taken.push(...events);
     if (steps-- === 0) throw new Error(`release ${state.release} does not come to rest`);
@@ -25,15 +27,15 @@ export function advance(state: Started, at: string): ReleaseEvent[] {
 }
 
 /** Whether anything is due at all. */
-export function isAdvanceDue(state: ReleaseState, at: string): boolean {
-  return firstDue(state, at).length > 0;
+export function isAdvanceDue(state: ReleaseState, at: string, obstacles?: readonly Obstacle[]): boolean {
+  return firstDue(state, at, obstacles).length > 0;
 }
 
-function firstDue(state: ReleaseState, at: string): readonly ReleaseEvent[] {
+function firstDue(state: ReleaseState, at: string, obstacles?: readonly Obstacle[]): readonly ReleaseEvent[] {
   if (!isStarted(state)) return [];
   const now = Date.parse(at);
   for (const rule of RULES) {
-    const events = rule(state, now);
+    const events = rule(state, now, obstacles);
     if (events.length > 0) return events;
   }
   return [];

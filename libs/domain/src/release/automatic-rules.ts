@@ -1,4 +1,6 @@
+import { FREEZE_RULE } from '../planning/rule-ids.js';
 import { fitText, type ReleaseEvent } from './events.js';
+import { isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch } from './plan-index.js';
 import { isAborting, isStaging, validatorsOf } from './staging.js';
 import type { BatchState, Started } from './state.js';
@@ -7,9 +9,10 @@ import { units } from './wording.js';
 
 /**
  * Looks whether something is due by itself; the events of one step, or none. A crash may cut a commit between any two
- * events, so each of them has to leave the release where the rules go on from.
+ * events, so each of them has to leave the release where the rules go on from. Obstacles are what is in the way outside
+ * of the release; undefined when nobody has looked.
  */
-export type AutomaticRule = (state: Started, now: number) => readonly ReleaseEvent[];
+export type AutomaticRule = (state: Started, now: number, obstacles?: readonly Obstacle[]) => readonly ReleaseEvent[];
 
 type OfBatch = (state: Started, batch: BatchState, id: string, now: number, number: number) => readonly ReleaseEvent[];
 
@@ -118,11 +121,27 @@ const liftHold: AutomaticRule = (state) => {
   return [{ type: 'ReleaseResumed.v1', data: {}, rule: 'OBS-3', reason: 'the verdicts that were missing are there' }];
 };
 
-const openGate: AutomaticRule = (state) => {
+/** What was in the way is gone. */
+const liftObstacle: AutomaticRule = (state, _now, obstacles) => {
+  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || obstacles?.length !== 0) return [];
+  const reason = 'nothing is in the way any more';
+  return [{ type: 'ReleaseResumed.v1', data: {}, rule: ruleOf(state.hold.cause), reason }];
+};
+
+function ruleOf(cause: string): string {
+  return cause === 'freeze' ? FREEZE_RULE : 'OBS-3';
+}
+
+const openGate: AutomaticRule = (state, _now, obstacles = []) => {
   if (state.status !== 'running' || state.active.length > 0) return [];
   const wave = state.openWave + 1;
   const batches = state.plan.waves[wave]?.map((number) => plannedBatch(state.plan, number).id);
   if (!batches) return [{ type: 'ReleaseCompleted.v1', data: {}, rule: 'OBS-3', reason: 'every batch has passed' }];
+  const [obstacle] = obstacles;
+  if (obstacle) {
+    const data = { ...obstacle, sentence: fitText(obstacle.sentence), batch: null };
+    return [{ type: 'ReleaseHeld.v1', data, rule: ruleOf(obstacle.cause), reason: data.sentence }];
+  }
   return [{ type: 'WaveOpened.v1', data: { wave, batches }, ...whyOpened(wave, state) }];
 };
 
@@ -141,5 +160,6 @@ export const AUTOMATIC_RULES: readonly AutomaticRule[] = [
   eachActive(holdBatch),
   firstActive(holdRelease),
   liftHold,
+  liftObstacle,
   openGate,
 ];

@@ -2,6 +2,7 @@ import { judge } from '../planning/judge.js';
 import type { PlannedBatch, PlannedStaging } from '../planning/types.js';
 import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
+import { isForAnObstacle } from './obstacle.js';
 import { findBatch, plannedBatch, productionBatches, touchedUnits } from './plan-index.js';
 import { accept, type Decision, refuse } from './refusal.js';
 import { isAborting, isShut, isStaging } from './staging.js';
@@ -16,7 +17,7 @@ export function start(): Decision {
 
 /** A hold that would be over by itself can be paused too: otherwise the release would go on against a person's will. */
 export function pause(command: ReleaseCommand<'pause'>, state: Started): Decision {
-  if (state.status === 'held' && state.hold.cause !== 'no-verdict') {
+  if (state.status === 'held' && state.hold.cause !== 'no-verdict' && !isForAnObstacle(state.hold.cause)) {
     return refuse(state.status, 'WRONG_STATE', `it is held already, and waits for a person: ${state.hold.sentence}`);
   }
   const sentence = fitText(`paused by ${command.actor.id}${command.reason ? `: ${command.reason}` : ''}`);

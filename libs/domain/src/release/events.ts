@@ -134,7 +134,13 @@ export const RELEASE_EVENTS = {
   /** The batch is taken up again: units that do not run the new version are deployed anew. */
   'BatchReopened.v1': z.object({ batch: z.string() }),
   'IntervalChanged.v1': z.object({ batch: z.string(), from: Duration, to: Duration }),
-  'ReleaseHeld.v1': z.object({ cause: z.enum(HOLD_CAUSES), sentence: Text, batch: z.string().nullable() }),
+  /** `until`: when what is in the way is over at the latest. */
+  'ReleaseHeld.v1': z.object({
+    cause: z.enum(HOLD_CAUSES),
+    sentence: Text,
+    batch: z.string().nullable(),
+    until: z.string().optional(),
+  }),
   'ReleaseResumed.v1': z.object({}),
   /** What became of a probe of the closed loop. `retryAt` is null when it is not tried again. */
   'StagingProbed.v1': z.object({

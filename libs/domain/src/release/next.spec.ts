@@ -140,12 +140,24 @@ describe('the agenda of a release that does not run', () => {
   it.each(['submitted', 'planned', 'escalated', 'ready', 'rejected', 'withdrawn', 'completed', 'rolled-back'] as const)(
     'is empty when it is %s',
     (status) => {
-      expect(agenda(storyOf(status))).toEqual({ advance: false, effects: [], staging: null, wakeAt: null });
+      expect(agenda(storyOf(status))).toEqual({
+        advance: false,
+        looksAround: false,
+        effects: [],
+        staging: null,
+        wakeAt: null,
+      });
     },
   );
 
   it('is empty when there is none', () => {
-    expect(next(ABSENT, 0)).toEqual({ advance: false, effects: [], staging: null, wakeAt: null });
+    expect(next(ABSENT, 0)).toEqual({
+      advance: false,
+      looksAround: false,
+      effects: [],
+      staging: null,
+      wakeAt: null,
+    });
   });
 
   it('has what was in flight when it was aborted', () => {

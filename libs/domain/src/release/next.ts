@@ -1,6 +1,7 @@
 import type { Unit } from '../documents/topology.js';
 import { isAdvanceDue } from './advance.js';
 import { waitsForItsTurn } from './evolve-unit.js';
+import { isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch, plannedUnit } from './plan-index.js';
 import { type StagingEffect, stagingEffect, stagingTimes } from './staging-agenda.js';
 import { type BatchState, isStarted, type ReleaseState, type Started } from './state.js';
@@ -23,6 +24,8 @@ const MOST_DUE = 1_000;
 export interface Agenda {
   /** The command `advance` has something to do. It goes first: until then nothing new is begun. */
   readonly advance: boolean;
+  /** A gate is about to open, or it waits for one: what is in the way outside of the release has to be looked at. */
+  readonly looksAround: boolean;
   readonly effects: readonly Effect[];
   /** What is to be done for the staging environment; null when nothing is. */
   readonly staging: StagingEffect | null;
@@ -30,12 +33,27 @@ export interface Agenda {
   readonly wakeAt: number | null;
 }
 
-/** Answers, at any time and after any crash, what is to be done for this release. There is no other memory of it. */
-export function next(state: ReleaseState, now: number): Agenda {
-  if (!isStarted(state)) return { advance: false, effects: [], staging: null, wakeAt: null };
-  const advance = isAdvanceDue(state, new Date(now).toISOString());
+/**
+ * Answers, at any time and after any crash, what is to be done for this release. There is no other memory of it.
+ *
+ * @param obstacles what is in the way outside of the release; undefined when nobody has looked
+ */
+export function next(state: ReleaseState, now: number, obstacles?: readonly Obstacle[]): Agenda {
+  if (!isStarted(state)) return { advance: false, looksAround: false, effects: [], staging: null, wakeAt: null };
+  const advance = isAdvanceDue(state, new Date(now).toISOString(), obstacles);
   const effects = advance ? begunEffects(state) : [...begunEffects(state), ...dueEffects(state, now)];
-  return { advance, effects, staging: stagingEffect(state, now), wakeAt: wakeAt(state, now) };
+  return {
+    advance,
+    looksAround: looksAround(state),
+    effects,
+    staging: stagingEffect(state, now),
+    wakeAt: wakeAt(state, now),
+  };
+}
+
+function looksAround(state: Started): boolean {
+  if (state.status === 'held') return isForAnObstacle(state.hold.cause);
+  return state.status === 'running' && state.active.length === 0 && state.openWave + 1 < state.plan.waves.length;
 }
 
 function begunEffects(state: Started): Effect[] {
@@ -94,6 +112,7 @@ function wakeAt(state: Started, now: number): number | null {
     if (time > now && time < earliest) earliest = time;
   };
   for (const time of stagingTimes(state)) consider(time);
+  if (state.status === 'held' && state.hold.until !== undefined) consider(Date.parse(state.hold.until));
   for (const number of state.active) {
     const batch = state.batches.at(number);
     for (const unit of batch.retrying) consider(Date.parse(state.units.at(unit).retryAt ?? ''));

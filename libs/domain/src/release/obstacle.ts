@@ -1,15 +1,22 @@
 import { z } from 'zod';
 
 /** Why a release waits although nothing is wrong with it. */
-export const OBSTACLE_CAUSES = ['queued', 'freeze', 'drift'] as const;
+export const OBSTACLE_CAUSES = ['queued', 'freeze'] as const;
 
 /**
- * What is in a release's way outside of itself: another release has one of its units, a freeze, a topology that has
- * changed. Found out by whoever carries it out, when a gate is about to open or may be free again.
+ * What is in a release's way outside of itself: another release has one of its units, a budget is spent, a freeze. Found
+ * out by whoever carries it out, when a gate is about to open or may be free again.
  */
 export const Obstacle = z.object({
   cause: z.enum(OBSTACLE_CAUSES),
   /** In words: what is in the way, and what to do. */
   sentence: z.string(),
+  /** When it is over at the latest, ISO-8601; absent when nobody knows. */
+  until: z.string().optional(),
 });
 export type Obstacle = z.infer<typeof Obstacle>;
+
+/** Whether a hold of this cause is over by itself once nothing is in the way any more. */
+export function isForAnObstacle(cause: string): boolean {
+  return (OBSTACLE_CAUSES as readonly string[]).includes(cause);
+}

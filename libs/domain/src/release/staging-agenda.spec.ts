@@ -18,7 +18,7 @@ const agenda = (story: Story): Agenda => next(story.state, story.now);
 const inSeconds = ({ now }: Story, time: number | null) => (time === null ? null : (time - now) / 1_000);
 const wakesIn = (story: Story) => inSeconds(story, agenda(story).wakeAt);
 const units = (story: Story) => agenda(story).effects.map(({ kind, unit }) => `${kind} ${unit.id}`);
-const NOTHING: Agenda = { advance: false, effects: [], staging: null, wakeAt: null };
+const NOTHING: Agenda = { advance: false, looksAround: false, effects: [], staging: null, wakeAt: null };
 
 describe('the agenda of staging', () => {
   it('has its units first, and no probe before they are deployed', () => {

@@ -118,6 +118,8 @@ export interface Hold {
   readonly cause: HoldCause;
   readonly sentence: string;
   readonly batch: string | null;
+  /** When what is in the way is over at the latest, where that is known. */
+  readonly until?: string | undefined;
   readonly since: string;
 }
 

@@ -10,6 +10,7 @@ import { createLogger, type Orderer, pause, ReleaseBook, systemClock, type Tenur
 import { FileFleet } from '#testing';
 import { ExecutorConfig } from '../config.js';
 import { Starting } from '../orders/starting.js';
+import { Surroundings } from '../surroundings/surroundings.js';
 import { Conductor } from './conductor.js';
 import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
@@ -58,7 +59,8 @@ class Executor {
     const { store, book, tenure, metrics } = this;
     const work = new UnitWork(config, systemClock, book, metrics, logger);
     const traffic = new TrafficWork(systemClock, config, logger, book);
-    this.conductor = new Conductor(store, systemClock, config, logger, tenure, book, work, traffic);
+    const surroundings = new Surroundings([]);
+    this.conductor = new Conductor(store, systemClock, config, logger, tenure, book, work, traffic, surroundings);
   }
 }
 

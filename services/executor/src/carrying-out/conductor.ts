@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { isForAnObstacle } from '#domain';
 import { forgetOthers, forgetRelease } from '#drivers';
 import type { EventStore } from '#event-store';
 import {
@@ -20,6 +21,7 @@ import {
 } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
 import { whatWasTakenBefore } from '../orders/taken.js';
+import { Surroundings } from '../surroundings/surroundings.js';
 import { ReleaseRun } from './release-run.js';
 import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
@@ -46,6 +48,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly book: ReleaseBook,
     private readonly work: UnitWork,
     private readonly traffic: TrafficWork,
+    private readonly surroundings: Surroundings,
   ) {
     this.journal = join(config.SLUICE_DATA, 'executor', 'journal');
     this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release), logger);
@@ -80,6 +83,14 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     else if (this.tenure.holds(release)) this.begin(file);
   }
 
+  /** Something outside of the releases has changed that some of them may be waiting for. */
+  lookAtWaiting(): void {
+    for (const release of this.runs.keys()) {
+      const state = this.book.known(release)?.state;
+      if (state?.status === 'held' && isForAnObstacle(state.hold.cause)) this.look(release);
+    }
+  }
+
   private takeOver(which: Which): void {
     const look = ({ release }: ReleaseFile) => this.look(release);
     readOn(this.book, which, this.stopping.signal, look).catch(dieWith(this.logger, 'taking over releases'));
@@ -93,7 +104,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
   private begin(file: ReleaseFile): void {
     const { release } = file;
     const obstacle = () => this.obstacle(file);
-    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, obstacle);
+    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, obstacle, this.surroundings);
     this.runs.set(release, run);
     run.ended.then(() => this.end(release), dieWith(this.logger, `carrying out ${release}`));
     run.look();

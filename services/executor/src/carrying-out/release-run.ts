@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Effect, isStarted, next } from '#domain';
+import { type Agenda, type Effect, isStarted, next, type Obstacle } from '#domain';
 import {
   attributesOf,
   type Clock,
@@ -12,6 +12,7 @@ import {
   type ReleaseFile,
   untilStored,
 } from '#runtime';
+import type { ObstacleSource } from '../surroundings/surroundings.js';
 import { TrafficRun } from './traffic-run.js';
 import type { TrafficWork } from './traffic-work.js';
 import type { UnitWork } from './unit-work.js';
@@ -56,6 +57,7 @@ export class ReleaseRun {
     traffic: TrafficWork,
     /** What keeps the release from beginning; null when nothing does. */
     private readonly obstacle: () => Promise<string | null>,
+    private readonly surroundings: ObstacleSource,
   ) {
     this.traffic = new TrafficRun(
       file,
@@ -108,11 +110,12 @@ export class ReleaseRun {
 
   private async lookOnce(): Promise<void> {
     this.callOff();
-    const agenda = next(this.file.state, this.clock.now());
+    const { obstacles, agenda } = await this.lookAround(next(this.file.state, this.clock.now()));
+    if (this.signal.aborted) return;
     for (const effect of agenda.effects) this.take(effect);
     this.traffic.look(agenda.staging);
     if (agenda.advance) {
-      await this.advance();
+      await this.advance(obstacles);
       this.lookAgain = true;
     } else if (agenda.wakeAt !== null) {
       this.callOff = this.clock.wakeAt(agenda.wakeAt, () => this.look());
@@ -120,11 +123,18 @@ export class ReleaseRun {
     if (!this.file.isLive() && this.inHand.size === 0 && this.traffic.isIdle) this.finish();
   }
 
-  private async advance(): Promise<void> {
+  /** What is due once it is known what is in the way outside of the release. Looked at only where a gate depends on it. */
+  private async lookAround(agenda: Agenda): Promise<{ agenda: Agenda; obstacles?: readonly Obstacle[] }> {
+    if (!agenda.looksAround) return { agenda };
+    const obstacles = await this.surroundings.obstacles(this.file);
+    return { obstacles, agenda: next(this.file.state, this.clock.now(), obstacles) };
+  }
+
+  private async advance(obstacles?: readonly Obstacle[]): Promise<void> {
     const obstacle = hasBegun(this.file) ? null : await this.obstacle();
     if (this.signal.aborted) return;
     const { release, traces } = this.file;
-    const order = obstacle ? ({ type: 'pause' } as const) : ({ type: 'advance' } as const);
+    const order = obstacle ? ({ type: 'pause' } as const) : ({ type: 'advance', obstacles } as const);
     const by = obstacle ? { ...byRule(), reason: `${obstacle}; then resume it` } : byRule();
     const about = { origin: causedBy(traces.last), attributes: attributesOf({ release, command: order.type }) };
     const advance = () => inSpan(order.type, about, () => this.book.order(release, order, by));

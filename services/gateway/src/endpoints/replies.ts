@@ -118,6 +118,7 @@ const Hold = z.object({
   cause: z.enum(HOLD_CAUSES),
   sentence: Text,
   batch: Text.nullable(),
+  until: Moment.optional().describe('When what is in the way is over at the latest.'),
   since: Moment,
 });
 
