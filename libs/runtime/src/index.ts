@@ -1,4 +1,4 @@
-export { type Clock, iso, systemClock } from './clock.js';
+export { type Clock, iso, type SteadyClock, systemClock } from './clock.js';
 export { commitAll } from './commit-all.js';
 export { eventId, sha256 } from './event-identity.js';
 export { KeyedQueue } from './keyed-queue.js';

@@ -1,5 +1,8 @@
 import { FREEZE_RULE } from '../planning/rule-ids.js';
+import { formatDuration } from '../values/duration.js';
+import { adaptedIntervals } from './adaptive-intervals.js';
 import { fitText, type ReleaseEvent } from './events.js';
+import { observedFor, ranFor, runLeft } from './observation.js';
 import { isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch } from './plan-index.js';
 import { isAborting, isStaging, validatorsOf } from './staging.js';
@@ -63,8 +66,8 @@ const failOnVerdict: OfBatch = (_state, batch, id) => {
 
 const passGate: OfBatch = (state, batch, id, now, number) => {
   if ((batch.status !== 'observing' && batch.status !== 'held') || isStaging(state, number)) return [];
-  if (!isJudgedGood(state, number) || now < gateAt(batch)) return [];
-  const reason = `every validator passed and ${id} was observed for ${batch.interval}`;
+  if (!isJudgedGood(state, number) || now < gateAt(state, number)) return [];
+  const reason = `every validator passed and ${id} was observed for ${inWords(observedFor(state, number) ?? 0)}`;
   return [{ type: 'BatchPassed.v1', data: { batch: id }, rule: 'OBS-3', reason }];
 };
 
@@ -78,7 +81,7 @@ function missingVerdicts(state: Started, batch: BatchState, id: string, number: 
 }
 
 const holdBatch: OfBatch = (state, batch, id, now, number) => {
-  if (batch.status !== 'observing' || now < deadlineOf(state, batch)) return [];
+  if (batch.status !== 'observing' || now < deadlineOf(state, number)) return [];
   // What has passed and is being emptied waits for its traffic, and for no verdict.
   if (isStaging(state, number) && state.traffic?.leaving) return [];
   const reason = missingVerdicts(state, batch, id, number);
@@ -136,14 +139,30 @@ const openGate: AutomaticRule = (state, _now, obstacles = []) => {
   if (state.status !== 'running' || state.active.length > 0) return [];
   const wave = state.openWave + 1;
   const batches = state.plan.waves[wave]?.map((number) => plannedBatch(state.plan, number).id);
-  if (!batches) return [{ type: 'ReleaseCompleted.v1', data: {}, rule: 'OBS-3', reason: 'every batch has passed' }];
+  if (!batches) return runLeft(state) > 0 ? [] : [{ type: 'ReleaseCompleted.v1', data: {}, ...whyComplete(state) }];
   const [obstacle] = obstacles;
   if (obstacle) {
     const data = { ...obstacle, sentence: fitText(obstacle.sentence), batch: null };
     return [{ type: 'ReleaseHeld.v1', data, rule: ruleOf(obstacle.cause), reason: data.sentence }];
   }
-  return [{ type: 'WaveOpened.v1', data: { wave, batches }, ...whyOpened(wave, state) }];
+  return [
+    ...adaptedIntervals(state, wave),
+    { type: 'WaveOpened.v1', data: { wave, batches }, ...whyOpened(wave, state) },
+  ];
 };
+
+function whyComplete(state: Started): { rule: string; reason: string } {
+  const observed = inWords(state.time.observed + state.time.observedInWave);
+  return {
+    rule: 'OBS-3',
+    reason: `every batch has passed; it ran for ${inWords(ranFor(state))}, observed for ${observed}`,
+  };
+}
+
+/** To whole seconds: what is less nobody asks for. */
+function inWords(ms: number): string {
+  return formatDuration(ms < 1_000 ? ms : Math.floor(ms / 1_000) * 1_000);
+}
 
 function whyOpened(wave: number, state: Started): { rule: string; reason: string } {
   if (wave === 1 && state.plan.staging) return { rule: 'STG-3', reason: 'staging has passed' };

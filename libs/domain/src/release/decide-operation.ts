@@ -1,9 +1,11 @@
 import { judge } from '../planning/judge.js';
-import type { PlannedBatch, PlannedStaging } from '../planning/types.js';
+import type { Finding, PlannedBatch, PlannedStaging } from '../planning/types.js';
+import { toMs } from '../values/duration.js';
 import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import { isForAnObstacle } from './obstacle.js';
 import { findBatch, plannedBatch, productionBatches, touchedUnits } from './plan-index.js';
+import { exceptionsOf } from './policy-minima.js';
 import { accept, type Decision, refuse } from './refusal.js';
 import { isAborting, isShut, isStaging } from './staging.js';
 import type { Started } from './state.js';
@@ -71,20 +73,29 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
   if (isStaging(state, batch.number) && state.traffic?.leaving) {
     return refuse(state.status, 'BATCH_DONE', `batch ${id} has passed and its traffic leaves; its interval is over`);
   }
-  const approved = state.approvals.length > 0 ? (state.plan.header.approval?.because ?? []) : [];
+  const from = batch.state.interval;
+  const broken = brokenBy(state, { id, to });
+  // A longer interval puts nothing at risk: what it breaks was broken before, where intervals had followed what was seen.
+  const known = toMs(to) < toMs(from) ? [] : brokenBy(state, { id, to: from });
+  const news = broken.filter(({ rule, batch: at }) => !known.some((old) => old.rule === rule && old.batch === at));
+  if (news.length > 0) {
+    const why = news.map(({ rule, batch: at, message }) => `${rule}: ${at ?? 'the release'} ${message}`).join('; ');
+    return refuse(state.status, 'POLICY', `${to} is too short. ${why}`);
+  }
+  return accept({ type: 'IntervalChanged.v1', data: { batch: id, from, to } });
+}
+
+/** What the intervals would break with this one changed, beside what was approved as an exception. */
+function brokenBy(state: Started, changed: { id: string; to: string }): Finding[] {
+  const approved = exceptionsOf(state);
   const { findings } = judge({
-    batches: productionBatches(state.plan).map((planned) => withInterval(state, planned, { id, to })),
-    staging: stagingWithInterval(state, { id, to }),
+    batches: productionBatches(state.plan).map((planned) => withInterval(state, planned, changed)),
+    staging: stagingWithInterval(state, changed),
     spec: state.spec,
     policy: state.policy.spec,
     drivers: state.plan.header.drivers,
   });
-  const broken = findings.filter((finding) => finding.severity === 'block' && !approved.includes(finding.rule));
-  if (broken.length > 0) {
-    const why = broken.map(({ rule, batch: at, message }) => `${rule}: ${at ?? 'the release'} ${message}`).join('; ');
-    return refuse(state.status, 'POLICY', `${to} is too short. ${why}`);
-  }
-  return accept({ type: 'IntervalChanged.v1', data: { batch: id, from: batch.state.interval, to } });
+  return findings.filter((finding) => finding.severity === 'block' && !approved.includes(finding.rule));
 }
 
 function withInterval(state: Started, planned: PlannedBatch, changed: { id: string; to: string }): PlannedBatch {

@@ -88,7 +88,7 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
     case 'record-traffic-shift-failed':
       return recordTrafficShiftFailed(command, state);
     case 'advance':
-      return { ok: true, events: advance(state, command.at, command.obstacles) };
+      return { ok: true, events: advance(state, command) };
   }
 }
 

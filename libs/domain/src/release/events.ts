@@ -133,6 +133,8 @@ export const RELEASE_EVENTS = {
   'BatchFailed.v1': z.object({ batch: z.string(), cause: z.enum(['units', 'verdict']), sentence: Text }),
   /** The batch is taken up again: units that do not run the new version are deployed anew. */
   'BatchReopened.v1': z.object({ batch: z.string() }),
+  /** A sign of life while batches are observed: its reading says how much of their time has passed for certain. */
+  'RunWitnessed.v1': z.object({}),
   'IntervalChanged.v1': z.object({ batch: z.string(), from: Duration, to: Duration }),
   /** `until`: when what is in the way is over at the latest. */
   'ReleaseHeld.v1': z.object({

@@ -1,5 +1,7 @@
+import { adapted } from './adaptive-intervals.js';
 import type { RecordedReleaseEvent } from './events.js';
 import { unprobed } from './evolve-traffic.js';
+import { observedFor } from './observation.js';
 import { findBatch, unitsOf } from './plan-index.js';
 import { isStaging } from './staging.js';
 import type { BatchState, Started, UnitState } from './state.js';
@@ -10,7 +12,9 @@ type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, 
 export function evolveBatch(state: Started, event: RecordedReleaseEvent): Started {
   switch (event.type) {
     case 'BatchDeployed.v1':
-      return change(state, event.data.batch, (batch, number) => observed(batch, event, isStaging(state, number)));
+      return change(state, event.data.batch, (batch, number) =>
+        observed(batch, event, isStaging(state, number) ? null : state.time.total),
+      );
     case 'VerdictReached.v1':
       return change(state, event.data.batch, (batch) => judged(batch, event));
     case 'ConfirmationGiven.v1': {
@@ -26,18 +30,19 @@ export function evolveBatch(state: Started, event: RecordedReleaseEvent): Starte
       }));
     }
     case 'BatchHeld.v1':
-      return change(state, event.data.batch, (batch) => ({ ...batch, status: 'held' }));
+      return change(state, event.data.batch, (batch) => ({ ...batch, status: 'held', troubled: true }));
     case 'BatchFailed.v1': {
       const { cause, sentence } = event.data;
       return change(state, event.data.batch, (batch) => ({ ...batch, status: 'failed', failure: { cause, sentence } }));
     }
     case 'IntervalChanged.v1':
-      return change(state, event.data.batch, (batch) => ({ ...batch, interval: event.data.to }));
+      return change(state, event.data.batch, (batch) => ({
+        ...batch,
+        interval: event.data.to,
+        intervalIsFixed: batch.intervalIsFixed || event.meta.actor.kind === 'person',
+      }));
     case 'BatchPassed.v1':
-      return leave(
-        change(state, event.data.batch, (batch) => ({ ...batch, status: 'passed' })),
-        event.data.batch,
-      );
+      return leave(pass(state, event.data.batch), event.data.batch);
     case 'BatchRolledBack.v1':
       return putBack(state, event.data.batch);
     case 'BatchReopened.v1':
@@ -50,6 +55,17 @@ export function evolveBatch(state: Started, event: RecordedReleaseEvent): Starte
 function change(state: Started, id: string, how: (batch: BatchState, number: number) => BatchState): Started {
   const found = findBatch(state, id);
   return found ? { ...state, batches: state.batches.with(found.number, how(found.state, found.number)) } : state;
+}
+
+/** Its observation counts towards that of its wave, and tells how long the next ones are to be observed. */
+function pass(state: Started, id: string): Started {
+  const found = findBatch(state, id);
+  if (!found) return state;
+  const { number } = found;
+  const seen = isStaging(state, number) ? 0 : (observedFor(state, number) ?? 0);
+  const time = { ...state.time, observedInWave: Math.max(state.time.observedInWave, seen) };
+  const passed = change(state, id, (batch) => ({ ...batch, status: 'passed' }));
+  return { ...passed, time, ...adapted(state, number) };
 }
 
 /** The numbers of a batch's units in such a status. */
@@ -78,14 +94,15 @@ function putBack(state: Started, id: string): Started {
 }
 
 /** Observation begins now; that of staging once its traffic is there. */
-function observed(batch: BatchState, event: Of<'BatchDeployed.v1'>, isOfStaging: boolean): BatchState {
-  const observedFrom = isOfStaging ? null : event.at;
-  return { ...batch, status: 'observing', deployedAt: event.at, observedFrom, resumedAt: null };
+function observed(batch: BatchState, event: Of<'BatchDeployed.v1'>, observedSince: number | null): BatchState {
+  const observedFrom = observedSince === null ? null : event.at;
+  return { ...batch, status: 'observing', deployedAt: event.at, observedFrom, observedSince, resumedAt: null };
 }
 
 function judged(batch: BatchState, event: Of<'VerdictReached.v1'>): BatchState {
   const { validator, verdict, sentence, evidence } = event.data;
-  return { ...batch, verdicts: new Map(batch.verdicts).set(validator, { verdict, sentence, evidence, at: event.at }) };
+  const verdicts = new Map(batch.verdicts).set(validator, { verdict, sentence, evidence, at: event.at });
+  return { ...batch, verdicts, troubled: batch.troubled || verdict !== 'passed' };
 }
 
 /**
@@ -109,9 +126,11 @@ function reopen(state: Started, id: string): Started {
     failed: 0,
     deployedAt: null,
     observedFrom: null,
+    observedSince: null,
     verdicts: new Map(),
     confirmations: [],
     failure: null,
+    troubled: false,
   };
   const traffic = state.traffic && isStaging(state, found.number) ? unprobed(state.traffic) : state.traffic;
   return { ...state, batches: state.batches.with(found.number, batch), units, traffic };

@@ -1,9 +1,11 @@
 import type { PlannedBatch } from '../planning/types.js';
+import { toMs } from '../values/duration.js';
 import { Answers } from './answers.js';
 import type { RecordedReleaseEvent } from './events.js';
 import { NO_TRAFFIC } from './evolve-traffic.js';
 import { countUnits, indexPlan } from './plan-index.js';
 import { Roster } from './roster.js';
+import { startOfRun } from './run-time.js';
 import { STAGING_WAVE } from './staging.js';
 import type { Absent, BatchState, Draft, Planned, ReleaseState, Submitted, UnitState } from './state.js';
 
@@ -97,11 +99,14 @@ const PENDING_UNIT: UnitState = {
 };
 
 function start(state: Planned, event: Of<'ReleaseStarted.v1'>): ReleaseState {
+  const { adaptive, default: standard } = state.spec.interval;
   return {
     ...state,
     status: 'running',
     startedBy: event.meta.actor.id,
     startedAt: event.at,
+    time: startOfRun(event.at),
+    adaptive: adaptive ? { interval: toMs(standard), clean: 0, because: null } : null,
     openWave: state.plan.staging ? STAGING_WAVE - 1 : STAGING_WAVE,
     batches: Roster.of(state.plan.batches.map(pendingBatch)),
     units: Roster.of(Array.from({ length: countUnits(state.plan) }, () => PENDING_UNIT)),
@@ -115,6 +120,7 @@ function pendingBatch(batch: PlannedBatch): BatchState {
   return {
     status: 'pending',
     interval: batch.interval,
+    intervalIsFixed: false,
     queue: [],
     cursor: 0,
     inFlight: [],
@@ -123,9 +129,11 @@ function pendingBatch(batch: PlannedBatch): BatchState {
     failed: 0,
     deployedAt: null,
     observedFrom: null,
+    observedSince: null,
     resumedAt: null,
     verdicts: new Map(),
     confirmations: [],
     failure: null,
+    troubled: false,
   };
 }

@@ -3,6 +3,7 @@ import { evolveBatch } from './evolve-batch.js';
 import { evolveTraffic, withNewTries } from './evolve-traffic.js';
 import { evolveUnit } from './evolve-unit.js';
 import { touchedUnits, unitsOf } from './plan-index.js';
+import type { RunTime } from './run-time.js';
 import type { BatchState, Execution, ReleaseState, Rollback, Started, UnitState } from './state.js';
 
 type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, { type: T }>;
@@ -58,7 +59,14 @@ function openWave(state: Started, event: Of<'WaveOpened.v1'>): Started {
       cursor: 0,
     });
   }
-  return { ...state, openWave: event.data.wave, batches, active: [...state.active, ...numbers] };
+  const active = [...state.active, ...numbers];
+  return { ...state, openWave: event.data.wave, batches, active, time: inNextWave(state.time, event.data.wave) };
+}
+
+/** What was observed up to now belongs to the waves that are over; production opens with the first. */
+function inNextWave(time: RunTime, wave: number): RunTime {
+  const openedAt = wave > 0 ? (time.openedAt ?? time.total) : null;
+  return { ...time, openedAt, observed: time.observed + time.observedInWave, observedInWave: 0 };
 }
 
 /** Batches that waited for a verdict are observed again, with a new deadline. */

@@ -29,7 +29,7 @@ export function evolveTraffic(state: Started, event: TrafficEvent): Started {
   const staging = stagingNow(state);
   if (!staging || event.data.batch !== plannedBatch(state.plan, staging.number).id) return state;
   const traffic = trafficAfter(staging.traffic, event);
-  const batch = observedOnceIn({ ...staging, traffic }, event.at);
+  const batch = observedOnceIn({ ...staging, traffic }, event.at, state.time.total);
   return { ...state, traffic, batches: state.batches.with(staging.number, batch) };
 }
 
@@ -59,10 +59,10 @@ function trafficAfter(traffic: TrafficState, event: TrafficEvent): TrafficState 
 const FRESH = { tries: 0, retryAt: null, error: null } as const;
 
 /** The interval begins when all of the traffic is there for the first time. */
-function observedOnceIn(staging: StagingNow, at: string): StagingNow['batch'] {
+function observedOnceIn(staging: StagingNow, at: string, since: number): StagingNow['batch'] {
   const { batch } = staging;
   const begins = batch.status === 'observing' && batch.observedFrom === null && isWhollyIn(staging);
-  return begins ? { ...batch, observedFrom: at, resumedAt: null } : batch;
+  return begins ? { ...batch, observedFrom: at, observedSince: since, resumedAt: null } : batch;
 }
 
 /** A person went on from a hold: what was given up is tried again. */

@@ -1,6 +1,7 @@
 import type { RecordedReleaseEvent } from './events.js';
 import { evolvePlanned, evolveSubmitted, submit } from './evolve-planning.js';
 import { evolveStarted } from './evolve-started.js';
+import { countedToEvent } from './run-time.js';
 import { ABSENT, isStarted, type ReleaseState } from './state.js';
 import { TRANSITIONS } from './transitions.js';
 
@@ -26,7 +27,7 @@ function reduce(state: ReleaseState, event: RecordedReleaseEvent): ReleaseState 
   if (state.status === 'planned' || state.status === 'escalated' || state.status === 'ready') {
     return evolvePlanned(state, event);
   }
-  return isStarted(state) ? evolveStarted(state, event) : state;
+  return isStarted(state) ? evolveStarted(countedToEvent(state, event), event) : state;
 }
 
 /**

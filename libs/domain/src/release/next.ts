@@ -1,8 +1,12 @@
 import type { Unit } from '../documents/topology.js';
 import { isAdvanceDue } from './advance.js';
 import { waitsForItsTurn } from './evolve-unit.js';
+import { runLeft } from './observation.js';
 import { isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch, plannedUnit } from './plan-index.js';
+import type { Reading } from './reading.js';
+import { countedTo } from './run-time.js';
+import { untilSign } from './sign-of-life.js';
 import { type StagingEffect, stagingEffect, stagingTimes } from './staging-agenda.js';
 import { type BatchState, isStarted, type ReleaseState, type Started } from './state.js';
 import { isEnd } from './status.js';
@@ -37,17 +41,19 @@ export interface Agenda {
  * Answers, at any time and after any crash, what is to be done for this release. There is no other memory of it.
  *
  * @param obstacles what is in the way outside of the release; undefined when nobody has looked
+ * @param reading of the steady clock of whoever asks, by which intervals are counted
  */
-export function next(state: ReleaseState, now: number, obstacles?: readonly Obstacle[]): Agenda {
-  if (!isStarted(state)) return { advance: false, looksAround: false, effects: [], staging: null, wakeAt: null };
-  const advance = isAdvanceDue(state, new Date(now).toISOString(), obstacles);
+export function next(from: ReleaseState, now: number, obstacles?: readonly Obstacle[], reading?: Reading): Agenda {
+  if (!isStarted(from)) return { advance: false, looksAround: false, effects: [], staging: null, wakeAt: null };
+  const advance = isAdvanceDue(from, { at: new Date(now).toISOString(), obstacles, reading });
+  const state = countedTo(from, now, reading);
   const effects = advance ? begunEffects(state) : [...begunEffects(state), ...dueEffects(state, now)];
   return {
     advance,
     looksAround: looksAround(state),
     effects,
     staging: stagingEffect(state, now),
-    wakeAt: wakeAt(state, now),
+    wakeAt: wakeAt(state, now, reading !== undefined),
   };
 }
 
@@ -105,7 +111,7 @@ function waiting(state: Started, batch: BatchState, now: number): number[] {
 }
 
 /** The earliest time ahead at which something is due that is not due now. */
-function wakeAt(state: Started, now: number): number | null {
+function wakeAt(state: Started, now: number, hasReading: boolean): number | null {
   if (isEnd(state.status)) return null;
   let earliest = Number.POSITIVE_INFINITY;
   const consider = (time: number) => {
@@ -117,8 +123,15 @@ function wakeAt(state: Started, now: number): number | null {
     const batch = state.batches.at(number);
     for (const unit of batch.retrying) consider(Date.parse(state.units.at(unit).retryAt ?? ''));
     if (batch.status !== 'observing' && batch.status !== 'held') continue;
-    consider(gateAt(batch));
-    consider(deadlineOf(state, batch));
+    consider(gateAt(state, number));
+    consider(deadlineOf(state, number));
   }
+  if (hasReading) consider(now + (untilSign(state) ?? 0));
+  if (isWaitingForTheEnd(state)) consider(now + runLeft(state));
   return Number.isFinite(earliest) ? earliest : null;
+}
+
+/** Every batch is done with, and the policy asks the release to run on. */
+function isWaitingForTheEnd(state: Started): boolean {
+  return state.status === 'running' && state.active.length === 0 && state.openWave === state.plan.waves.length - 1;
 }

@@ -33,8 +33,8 @@ const failOnProbe = ofStaging((state, { batch, traffic, number }) => {
 
 /** STG-1: brings the traffic where it should be, one change at a time; a change of mind does not wait for the last one. */
 const shiftTraffic = ofStaging((state, staging, now) => {
-  const { traffic, batch, number } = staging;
-  const isOver = now >= gateAt(batch) && isJudgedGood(state, number);
+  const { traffic, number } = staging;
+  const isOver = now >= gateAt(state, number) && isJudgedGood(state, number);
   const { split, cause } = wishedSplit(state, staging, isOver);
   // What was given up is tried again once a person has gone on, which clears its error; until then the release is held.
   const again = isStuck(traffic) && traffic.error === null && state.status === 'running';

@@ -3,9 +3,11 @@ import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import type { PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
+import type { AdaptiveState } from './adaptive-intervals.js';
 import type { Answers } from './answers.js';
 import type { HoldCause, ReleaseEventData, UnitError, UnitVersion } from './events.js';
 import type { Roster } from './roster.js';
+import type { RunTime } from './run-time.js';
 import type { BatchStatus, ReleaseStatus } from './status.js';
 import type { Evidence, Judgement } from './verdict.js';
 
@@ -95,6 +97,8 @@ export interface Confirmation {
 export interface BatchState {
   readonly status: BatchStatus;
   readonly interval: string;
+  /** A person has set its interval; it does not follow what was observed. */
+  readonly intervalIsFixed: boolean;
   /** Unit numbers to work through; none before the cursor is waiting to be begun. */
   readonly queue: readonly number[];
   readonly cursor: number;
@@ -107,11 +111,15 @@ export interface BatchState {
   readonly deployedAt: string | null;
   /** When its interval began: as soon as it was deployed; for staging, as soon as all of its traffic was there. */
   readonly observedFrom: string | null;
+  /** The same by the time that the release has run for certain, in milliseconds: what its interval counts from. */
+  readonly observedSince: number | null;
   /** When the release last went on from a hold; the deadline for verdicts counts from there. */
   readonly resumedAt: string | null;
   readonly verdicts: ReadonlyMap<string, Judgement & { readonly at: string }>;
   readonly confirmations: readonly Confirmation[];
   readonly failure: { readonly cause: 'units' | 'verdict'; readonly sentence: string } | null;
+  /** This deployment of it was held, or a verdict other than `passed` was reached. */
+  readonly troubled: boolean;
 }
 
 export interface Hold {
@@ -164,6 +172,9 @@ interface Planning extends Submission {
 export interface Execution extends Planning {
   readonly startedBy: string;
   readonly startedAt: string;
+  readonly time: RunTime;
+  /** Null when intervals stay as they were planned. */
+  readonly adaptive: AdaptiveState | null;
   /** The highest wave that has been opened; one less than the first before that. */
   readonly openWave: number;
   readonly batches: Roster<BatchState>;

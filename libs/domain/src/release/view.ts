@@ -166,7 +166,7 @@ const NO_PROGRESS: Omit<Progress, 'interval'> = {
 
 function progress(state: Started, number: number): Progress {
   const batch: BatchState = state.batches.at(number);
-  const until = gateAt(batch);
+  const until = gateAt(state, number);
   return {
     state: batch.status,
     interval: batch.interval,

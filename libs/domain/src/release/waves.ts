@@ -1,5 +1,6 @@
 import { toMs } from '../values/duration.js';
 import { waitsForItsTurn } from './evolve-unit.js';
+import { observationLeft } from './observation.js';
 import { plannedBatch } from './plan-index.js';
 import { isShut, isStaging, validatorsOf } from './staging.js';
 import type { BatchState, Started, UnitState } from './state.js';
@@ -54,14 +55,20 @@ export function rollbackFront(state: Started): number[] {
   return front;
 }
 
-/** When the batch's interval is over, in milliseconds since the epoch; infinity before its observation began. */
-export function gateAt({ observedFrom, interval }: BatchState): number {
-  return observedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(observedFrom) + toMs(interval);
+/**
+ * When the batch's observation is over, in milliseconds since the epoch; infinity before it began. By the calendar as
+ * it is now: what counts is the time that has really passed, see {@link observationLeft}.
+ */
+export function gateAt(state: Started, number: number): number {
+  const left = observationLeft(state, number);
+  return left === null ? Number.POSITIVE_INFINITY : state.time.at + left;
 }
 
 /** When a batch that is still without all its verdicts holds the release. */
-export function deadlineOf(state: Started, batch: BatchState): number {
-  const from = batch.resumedAt === null ? gateAt(batch) : Math.max(gateAt(batch), Date.parse(batch.resumedAt));
+export function deadlineOf(state: Started, number: number): number {
+  const gate = gateAt(state, number);
+  const { resumedAt } = state.batches.at(number);
+  const from = resumedAt === null ? gate : Math.max(gate, Date.parse(resumedAt));
   return from + toMs(state.spec.limits.verdictWithin);
 }
 

@@ -1,6 +1,7 @@
 import {
   decide,
   RELEASE_EVENTS,
+  type Reading,
   type Refusal,
   type ReleaseCommand,
   type ReleaseEvent,
@@ -24,6 +25,8 @@ export interface Orderer {
   readonly reason?: string | undefined;
   readonly correlationId?: string;
   readonly traceparent?: string | undefined;
+  /** The steady clock of whoever carries the release out; it is read when the order is decided. */
+  readonly reading?: (() => Reading) | undefined;
   /** The revision that was seen; refused when the release has moved on. */
   readonly expectedRevision?: number | undefined;
 }
@@ -152,7 +155,8 @@ export class ReleaseBook {
         return { outcome: 'moved-on', status: file.state.status, revision: file.revision };
       }
       const at = iso(this.clock.now());
-      const decision = decide(asCommand(order, by, at), file.state);
+      const command = asCommand(order, by, at);
+      const decision = decide(command, file.state);
       if (!decision.ok) {
         const before = file.revision;
         await file.catchUp(this.store);
@@ -160,7 +164,7 @@ export class ReleaseBook {
         await this.putOnRecord(file, order.type, by, at, decision.refusal);
         return { outcome: 'refused', refusal: decision.refusal, revision: file.revision };
       }
-      const events = decision.events.map((event, index) => newEvent(file, event, index, by, at));
+      const events = decision.events.map((event, index) => newEvent(file, event, index, by, command));
       if (events.length === 0) return done(file, []);
       const commit = { stream: file.stream, expectedRevision: file.revision, commitId: by.commandId, events };
       const before = file.revision;
@@ -231,10 +235,24 @@ export class ReleaseBook {
 }
 
 function asCommand(order: ReleaseOrder, by: Orderer, at: string): ReleaseCommand {
-  return { ...order, commandId: by.commandId, at, actor: by.actor, ...(by.reason ? { reason: by.reason } : {}) };
+  const reading = by.reading?.();
+  return {
+    ...order,
+    commandId: by.commandId,
+    at,
+    actor: by.actor,
+    ...(by.reason ? { reason: by.reason } : {}),
+    ...(reading ? { reading } : {}),
+  };
 }
 
-function newEvent(file: ReleaseFile, event: ReleaseEvent, index: number, by: Orderer, at: string): NewEvent {
+function newEvent(
+  file: ReleaseFile,
+  event: ReleaseEvent,
+  index: number,
+  by: Orderer,
+  { at, reading }: ReleaseCommand,
+): NewEvent {
   const { type } = event;
   // What could not be read again is never written. A refusal here is a defect of the decider.
   const data = RELEASE_EVENTS[type].parse(event.data);
@@ -243,7 +261,7 @@ function newEvent(file: ReleaseFile, event: ReleaseEvent, index: number, by: Ord
     type,
     at,
     data,
-    meta: metaOf(file, by, event),
+    meta: { ...metaOf(file, by, event), ...(reading ? { reading } : {}) },
   };
 }
 

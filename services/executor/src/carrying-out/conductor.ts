@@ -5,7 +5,6 @@ import { forgetOthers, forgetRelease } from '#drivers';
 import type { EventStore } from '#event-store';
 import {
   CLOCK,
-  type Clock,
   CONFIG,
   dieWith,
   EVENT_STORE,
@@ -15,6 +14,7 @@ import {
   type ReleaseFile,
   ReleaseFollower,
   readOn,
+  type SteadyClock,
   TENURE,
   type Tenure,
   type Which,
@@ -41,7 +41,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   constructor(
     @Inject(EVENT_STORE) store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) private readonly clock: SteadyClock,
     @Inject(CONFIG) config: ExecutorConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(TENURE) private readonly tenure: Tenure,

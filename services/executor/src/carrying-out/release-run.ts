@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Agenda, type Effect, isStarted, next, type Obstacle } from '#domain';
 import {
   attributesOf,
-  type Clock,
   causedBy,
   inSpan,
   type Orderer,
@@ -10,6 +9,7 @@ import {
   pause,
   type ReleaseBook,
   type ReleaseFile,
+  type SteadyClock,
   untilStored,
 } from '#runtime';
 import type { ObstacleSource } from '../surroundings/surroundings.js';
@@ -52,7 +52,7 @@ export class ReleaseRun {
   constructor(
     private readonly file: ReleaseFile,
     private readonly book: ReleaseBook,
-    private readonly clock: Clock,
+    private readonly clock: SteadyClock,
     private readonly work: UnitWork,
     traffic: TrafficWork,
     /** What keeps the release from beginning; null when nothing does. */
@@ -110,7 +110,7 @@ export class ReleaseRun {
 
   private async lookOnce(): Promise<void> {
     this.callOff();
-    const { obstacles, agenda } = await this.lookAround(next(this.file.state, this.clock.now()));
+    const { obstacles, agenda } = await this.lookAround(this.agenda());
     if (this.signal.aborted) return;
     for (const effect of agenda.effects) this.take(effect);
     this.traffic.look(agenda.staging);
@@ -127,7 +127,11 @@ export class ReleaseRun {
   private async lookAround(agenda: Agenda): Promise<{ agenda: Agenda; obstacles?: readonly Obstacle[] }> {
     if (!agenda.looksAround) return { agenda };
     const obstacles = await this.surroundings.obstacles(this.file);
-    return { obstacles, agenda: next(this.file.state, this.clock.now(), obstacles) };
+    return { obstacles, agenda: this.agenda(obstacles) };
+  }
+
+  private agenda(obstacles?: readonly Obstacle[]): Agenda {
+    return next(this.file.state, this.clock.now(), obstacles, this.clock.reading());
   }
 
   private async advance(obstacles?: readonly Obstacle[]): Promise<void> {
@@ -135,7 +139,8 @@ export class ReleaseRun {
     if (this.signal.aborted) return;
     const { release, traces } = this.file;
     const order = obstacle ? ({ type: 'pause' } as const) : ({ type: 'advance', obstacles } as const);
-    const by = obstacle ? { ...byRule(), reason: `${obstacle}; then resume it` } : byRule();
+    const rule = { ...byRule(), reading: () => this.clock.reading() };
+    const by = obstacle ? { ...rule, reason: `${obstacle}; then resume it` } : rule;
     const about = { origin: causedBy(traces.last), attributes: attributesOf({ release, command: order.type }) };
     const advance = () => inSpan(order.type, about, () => this.book.order(release, order, by));
     await untilStored(advance, this.signal);

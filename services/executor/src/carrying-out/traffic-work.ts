@@ -14,7 +14,6 @@ import {
 import {
   attributesOf,
   CLOCK,
-  type Clock,
   CONFIG,
   failSpan,
   inSpan,
@@ -24,6 +23,7 @@ import {
   pause,
   ReleaseBook,
   type ReleaseFile,
+  type SteadyClock,
   untilStored,
 } from '#runtime';
 import { RouterError, type RouterOptions, routerFor, type TrafficRouter } from '#traffic';
@@ -43,7 +43,7 @@ export interface TrafficTask {
 @Injectable()
 export class TrafficWork {
   constructor(
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) private readonly clock: SteadyClock,
     @Inject(CONFIG) private readonly config: ExecutorConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly book: ReleaseBook,
@@ -82,7 +82,8 @@ export class TrafficWork {
       this.logger.warn(told(code), 'the router does not divide the traffic as it was told');
     }
     // An outcome that is not awaited any more is refused, which is fine.
-    const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
+    const reading = () => this.clock.reading();
+    const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' }, reading } as const;
     await untilStored(() => this.book.order(state.release, order, by), options.signal);
   }
 

@@ -1,0 +1,36 @@
+import { toMs } from '../values/duration.js';
+import type { ReleaseEvent } from './events.js';
+import type { Started } from './state.js';
+
+/** A crash costs no more of an observation than this part of it, */
+const SHARE = 20;
+/** or than this. */
+const LEAST_MS = 10_000;
+
+/**
+ * After how much time that only this process knows of it writes down that the time has passed; null while nothing is
+ * observed. What is not written down a crash takes with it, and it has to be observed again.
+ */
+function signEvery(state: Started): number | null {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const number of state.active) {
+    const batch = state.batches.at(number);
+    if (batch.observedSince !== null) shortest = Math.min(shortest, toMs(batch.interval));
+  }
+  return Number.isFinite(shortest) ? Math.max(LEAST_MS, shortest / SHARE) : null;
+}
+
+/** Milliseconds until the next sign is due, none or less when it is; null when none will be. */
+export function untilSign(state: Started): number | null {
+  if (state.status !== 'running' && state.status !== 'held') return null;
+  const every = signEvery(state);
+  return every === null ? null : every - (state.time.total - state.time.logged);
+}
+
+/** The release is being carried out, and this much of its time has passed: the reading says how much. */
+export const SIGN_OF_LIFE: ReleaseEvent = {
+  type: 'RunWitnessed.v1',
+  data: {},
+  rule: 'INT-1',
+  reason: 'so much of the observation has passed for certain',
+};
