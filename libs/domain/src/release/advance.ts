@@ -37,13 +37,12 @@ export function advance(state: Started, moment: Moment): ReleaseEvent[] {
     if (steps-- === 0) throw new Error(`release ${state.release} does not come to rest`);
   }
   // Whatever else is written says just as well how much time has passed.
-  return taken.length === 0 && isSignDue(now as Started, moment) ? [SIGN_OF_LIFE] : taken;
+  return taken.length === 0 && isSignDue(state, moment) ? [SIGN_OF_LIFE] : taken;
 }
 
 /** Whether anything is due at all. */
 export function isAdvanceDue(state: Started, moment: Moment): boolean {
-  const now = atMoment(state, moment);
-  return isSignDue(now, moment) || firstDue(now, moment).length > 0;
+  return firstDue(atMoment(state, moment), moment).length > 0 || isSignDue(state, moment);
 }
 
 /** Its time is counted first: what is due depends on it. */
@@ -51,8 +50,8 @@ function atMoment(state: Started, { at, reading }: Moment): Started {
   return countedTo(state, Date.parse(at), reading);
 }
 
-function isSignDue(state: Started, { reading }: Moment): boolean {
-  return reading !== undefined && (untilSign(state) ?? 1) <= 0;
+function isSignDue(state: Started, moment: Moment): boolean {
+  return moment.reading !== undefined && (untilSign(state, atMoment(state, moment)) ?? 1) <= 0;
 }
 
 function firstDue(state: ReleaseState, { at, obstacles }: Moment): readonly ReleaseEvent[] {

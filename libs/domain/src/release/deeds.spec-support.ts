@@ -111,6 +111,14 @@ const repeat: Deed = (world, pick) => {
   if (again) world.order(again.order, again.actor);
 };
 
+const AHEAD = [1_000, 600_000, 3_600_000, 90_000_000];
+
+/** The calendar is wrong, or was. */
+const setCalendar: Deed = (world, pick, how) => {
+  const by = chosen(AHEAD, pick) ?? 0;
+  world.setCalendar(how % 3 === 0 ? -by : by);
+};
+
 const wait: Deed = (world, pick, how) => {
   if (how % 2 === 1 || !world.waitForAgenda()) world.waitFor(chosen(WAITS, pick) ?? '1s');
 };
@@ -168,6 +176,8 @@ export const DEEDS = {
   resume: [3, (world) => world.order({ type: 'resume' }, OPERATOR)],
   repeat: [3, repeat],
   'change an interval': [2, changeInterval],
+  'set the calendar': [2, setCalendar],
+  'restart the executor': [1, (world, pick) => world.restartExecutor(chosen(WAITS, pick) ?? '1s')],
   pause: [1, (world) => world.order({ type: 'pause' }, OPERATOR)],
   'roll back a batch': [
     1,

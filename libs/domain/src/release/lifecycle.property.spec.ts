@@ -25,7 +25,10 @@ const lookedAtBy = (people: number) => ({ name: 'second-look', confirm: { role: 
 const sketches: fc.Arbitrary<Sketch> = fc
   .record({
     waves: fc.array(wave, { minLength: 1, maxLength: 4 }),
-    interval: fc.constantFrom('1s', '10m', '30m'),
+    interval: fc.constantFrom('1s', '10m', '20m', '30m', '1h'),
+    adaptive: fc.option(
+      fc.record({ min: fc.constantFrom('1s', '5m'), max: fc.constant('2h'), after: fc.integer({ min: 1, max: 3 }) }),
+    ),
     staging: fc.constantFrom(0, 0, 1, 2),
     validate: fc.constantFrom([], [ORDERS], [ORDERS, ERRORS], [ORDERS, lookedAtBy(1)], [lookedAtBy(2)]),
     onFailure: fc.constantFrom('rollback-batch', 'rollback-release', 'hold'),
@@ -36,7 +39,12 @@ const sketches: fc.Arbitrary<Sketch> = fc
       retries: fc.integer({ min: 0, max: 2 }),
     }),
   })
-  .map(({ waves, interval, staging, ...spec }) => ({ waves: waves.map(withIds), interval, staging, spec }));
+  .map(({ waves, interval, staging, adaptive, ...spec }) => ({
+    waves: waves.map(withIds),
+    interval,
+    staging,
+    spec: { ...spec, interval: { default: interval, ...(adaptive ? { adaptive } : {}) } },
+  }));
 
 /** The batch of a cluster in the second wave is its second one, or near enough: `a.2`. */
 function withIds(sizes: Readonly<Record<string, number>>, wave: number): Record<string, number> {

@@ -1,7 +1,7 @@
 import type { Unit } from '../documents/topology.js';
 import { isAdvanceDue } from './advance.js';
 import { waitsForItsTurn } from './evolve-unit.js';
-import { runLeft } from './observation.js';
+import { isWaitingForTheEnd, runLeft } from './observation.js';
 import { isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch, plannedUnit } from './plan-index.js';
 import type { Reading } from './reading.js';
@@ -53,7 +53,7 @@ export function next(from: ReleaseState, now: number, obstacles?: readonly Obsta
     looksAround: looksAround(state),
     effects,
     staging: stagingEffect(state, now),
-    wakeAt: wakeAt(state, now, reading !== undefined),
+    wakeAt: wakeAt(state, now, reading ? untilSign(from, state) : null),
   };
 }
 
@@ -111,7 +111,7 @@ function waiting(state: Started, batch: BatchState, now: number): number[] {
 }
 
 /** The earliest time ahead at which something is due that is not due now. */
-function wakeAt(state: Started, now: number, hasReading: boolean): number | null {
+function wakeAt(state: Started, now: number, untilSign: number | null): number | null {
   if (isEnd(state.status)) return null;
   let earliest = Number.POSITIVE_INFINITY;
   const consider = (time: number) => {
@@ -126,12 +126,7 @@ function wakeAt(state: Started, now: number, hasReading: boolean): number | null
     consider(gateAt(state, number));
     consider(deadlineOf(state, number));
   }
-  if (hasReading) consider(now + (untilSign(state) ?? 0));
+  consider(now + (untilSign ?? 0));
   if (isWaitingForTheEnd(state)) consider(now + runLeft(state));
   return Number.isFinite(earliest) ? earliest : null;
-}
-
-/** Every batch is done with, and the policy asks the release to run on. */
-function isWaitingForTheEnd(state: Started): boolean {
-  return state.status === 'running' && state.active.length === 0 && state.openWave === state.plan.waves.length - 1;
 }

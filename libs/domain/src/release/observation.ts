@@ -45,3 +45,8 @@ export function runLeft(state: Started, seen = 0): number {
   const { observed, observedInWave } = state.time;
   return Math.max(total - ranFor(state), observe - observed - Math.max(observedInWave, seen));
 }
+
+/** Every batch is done with, and the policy asks the release to run on. */
+export function isWaitingForTheEnd(state: Started): boolean {
+  return state.status === 'running' && state.active.length === 0 && state.openWave === state.plan.waves.length - 1;
+}

@@ -30,7 +30,8 @@ export function startOfRun(at: string): RunTime {
 
 /** The release with its time counted up to an event, before anything else of the event is taken in. */
 export function countedToEvent(state: Started, event: RecordedReleaseEvent): Started {
-  const reading = event.meta.reading ?? (isOfTheRun(state, event) ? byCalendar(state.time, Date.parse(event.at)) : null);
+  const reading =
+    event.meta.reading ?? (isOfTheRun(state, event) ? byCalendar(state.time, Date.parse(event.at)) : null);
   if (!reading) return state;
   const time = counted(state.time, reading, Date.parse(event.at));
   return { ...state, time: { ...time, logged: time.total } };

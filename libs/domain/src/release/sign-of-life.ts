@@ -1,17 +1,20 @@
 import { toMs } from '../values/duration.js';
 import type { ReleaseEvent } from './events.js';
+import { isWaitingForTheEnd } from './observation.js';
 import type { Started } from './state.js';
 
 /** A crash costs no more of an observation than this part of it, */
 const SHARE = 20;
 /** or than this. */
 const LEAST_MS = 10_000;
+const WAITING_MS = 60_000;
 
 /**
- * After how much time that only this process knows of it writes down that the time has passed; null while nothing is
- * observed. What is not written down a crash takes with it, and it has to be observed again.
+ * After how much time that only this process knows of it writes down that the time has passed; null while nothing
+ * depends on it. What is not written down a crash takes with it, and it has to be observed again.
  */
 function signEvery(state: Started): number | null {
+  if (isWaitingForTheEnd(state)) return WAITING_MS;
   let shortest = Number.POSITIVE_INFINITY;
   for (const number of state.active) {
     const batch = state.batches.at(number);
@@ -20,11 +23,18 @@ function signEvery(state: Started): number | null {
   return Number.isFinite(shortest) ? Math.max(LEAST_MS, shortest / SHARE) : null;
 }
 
-/** Milliseconds until the next sign is due, none or less when it is; null when none will be. */
-export function untilSign(state: Started): number | null {
+/**
+ * Milliseconds until the next sign is due, none or less when it is; null when none will be. A clock that the log has not
+ * seen yet shows itself at once: only from there on does its time count.
+ *
+ * @param counted the release with its time counted by that clock
+ */
+export function untilSign(state: Started, counted: Started): number | null {
   if (state.status !== 'running' && state.status !== 'held') return null;
-  const every = signEvery(state);
-  return every === null ? null : every - (state.time.total - state.time.logged);
+  const every = signEvery(counted);
+  if (every === null) return null;
+  const isNew = state.time.reading?.clock !== counted.time.reading?.clock;
+  return isNew ? 0 : every - (counted.time.total - counted.time.logged);
 }
 
 /** The release is being carried out, and this much of its time has passed: the reading says how much. */

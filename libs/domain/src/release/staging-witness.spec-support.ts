@@ -15,7 +15,8 @@ export class StagingWitness {
   /** All of its units, and not gone back or found bad since. */
   private deployed = false;
   private probed = false;
-  private observedFrom: string | null = null;
+  private observedFrom: number | null = null;
+  private now = 0;
   /** Every validator passed it and its interval was over when its traffic was asked to leave. */
   private found: 'good' | null = null;
   private passed = false;
@@ -36,8 +37,12 @@ export class StagingWitness {
     this.interval = planned.interval;
   }
 
-  /** @throws Error when the event must not be there */
-  see(event: RecordedReleaseEvent): void {
+  /**
+   * @param now milliseconds that have really passed
+   * @throws Error when the event must not be there
+   */
+  see(event: RecordedReleaseEvent, now: number): void {
+    this.now = now;
     this.runsOrWaits(event);
     switch (event.type) {
       case 'WaveOpened.v1':
@@ -113,12 +118,12 @@ export class StagingWitness {
     }
   }
 
-  private isMoved({ at, data: { shift, from, to, cause } }: Of<'TrafficShiftStarted.v1'>): void {
+  private isMoved({ data: { shift, from, to, cause } }: Of<'TrafficShiftStarted.v1'>): void {
     insist(shift === this.shift + 1, `change ${shift} follows change ${this.shift}`);
     insist(isSameSplit(from, this.confirmed), 'a change begins from a split that was never confirmed');
     if (!isClosed(to)) this.isLetIn(to);
     insist(isClosed(to) === (cause !== 'opening'), `traffic is moved to ${to.internal}/${to.production} as ${cause}`);
-    if (cause === 'passed') this.isFoundGood(at);
+    if (cause === 'passed') this.isFoundGood();
     this.shift = shift;
     this.asked = to;
     this.asking = 'moving';
@@ -141,21 +146,21 @@ export class StagingWitness {
     insist(isInternalThere, 'production traffic is let in before the internal traffic');
   }
 
-  private isFoundGood(at: string): void {
-    const opensAt = Date.parse(this.observedFrom ?? 'never') + toMs(this.interval);
-    insist(Date.parse(at) >= opensAt, 'staging is found good before its interval is over');
+  private isFoundGood(): void {
+    const opensAt = (this.observedFrom ?? Number.NaN) + toMs(this.interval);
+    insist(this.now >= opensAt, 'staging is found good before its interval is over');
     for (const validator of [...this.validators, ...STAGING_VALIDATORS]) {
       insist(this.verdicts.get(validator) === 'passed', `staging is found good without ${validator}`);
     }
     this.found = 'good';
   }
 
-  private hasMoved({ at, data: { shift, to } }: Of<'TrafficShifted.v1'>): void {
+  private hasMoved({ data: { shift, to } }: Of<'TrafficShifted.v1'>): void {
     insist(this.asking === 'moving' && shift === this.shift, 'a change has happened that nobody awaits');
     insist(isSameSplit(to, this.asked), 'traffic has moved to where nobody asked for');
     this.confirmed = to;
     this.asking = 'confirmed';
-    if (this.deployed && isSameSplit(to, this.planned.traffic)) this.observedFrom ??= at;
+    if (this.deployed && isSameSplit(to, this.planned.traffic)) this.observedFrom ??= this.now;
   }
 
   private isOut(): boolean {

@@ -183,13 +183,14 @@ export class Story {
   }
 }
 
-type Said = Pick<CommandContext, 'commandId' | 'actor' | 'reason'>;
+type Said = Pick<CommandContext, 'commandId' | 'actor' | 'reason' | 'reading'>;
 
 /** A decided event as the log would give it back. An automatic one is written by its rule. */
 export function recordedAs(event: ReleaseEvent, at: string, revision: number, by: Said): RecordedReleaseEvent {
   const actor = event.rule ? { kind: 'rule', id: event.rule } : { kind: by.actor.kind, id: by.actor.id };
   const reason = event.reason ?? by.reason;
-  const meta = { commandId: by.commandId, actor, ...(reason ? { reason } : {}) };
+  const reading = by.reading ? { reading: by.reading } : {};
+  const meta = { commandId: by.commandId, actor, ...(reason ? { reason } : {}), ...reading };
   return { type: event.type, data: event.data, at, revision, meta } as RecordedReleaseEvent;
 }
 

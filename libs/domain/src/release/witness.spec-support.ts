@@ -5,6 +5,7 @@ import type { RecordedReleaseEvent, ReleaseEventType, UnitVersion } from './even
 import type { UnitEvent } from './evolve-unit.js';
 import { StagingWitness } from './staging-witness.spec-support.js';
 import type { Submission } from './state.js';
+import { TimesWitness } from './times-witness.spec-support.js';
 
 type Of<T extends ReleaseEventType> = Extract<RecordedReleaseEvent, { type: T }>;
 
@@ -20,7 +21,8 @@ type Planned = Pick<PlannedBatch, 'id' | 'wave' | 'units' | 'interval'>;
 interface SeenBatch {
   readonly planned: Planned;
   interval: string;
-  deployedAt: string | null;
+  /** In milliseconds that have really passed. */
+  deployedAt: number | null;
   passed: boolean;
   readonly good: Set<string>;
   readonly inFlight: Set<string>;
@@ -55,13 +57,17 @@ export class Witness {
   private readonly batches = new Map<string, SeenBatch>();
   private readonly validators: readonly string[];
   private readonly staging: StagingWitness | null;
+  private readonly times: TimesWitness;
   private openWave: number;
+  private now = 0;
   private ended: RecordedReleaseEvent | null = null;
 
   constructor(
     plan: Plan,
     private readonly spec: Submission['spec'],
+    policy: Submission['policy']['spec'],
   ) {
+    this.times = new TimesWitness(plan, spec, policy);
     this.validators = spec.validate.map(({ name }) => name);
     this.staging = plan.staging && new StagingWitness(plan.staging, this.validators);
     this.openWave = plan.staging ? -1 : 0;
@@ -76,10 +82,15 @@ export class Witness {
     }
   }
 
-  /** @throws Error when the event must not be there */
-  see(event: RecordedReleaseEvent): void {
+  /**
+   * @param now milliseconds that have really passed, whatever the calendar says
+   * @throws Error when the event must not be there
+   */
+  see(event: RecordedReleaseEvent, now: number): void {
+    this.now = now;
     this.endsAbsorb(event);
-    this.staging?.see(event);
+    this.staging?.see(event, now);
+    this.times.see(event, now);
     if (event.type === 'WaveOpened.v1') this.waveOpens(event);
     else if (event.type === 'ReleaseRolledBack.v1') this.nothingIsLeft();
     else if (isOfUnit(event)) this.unitChanges(event);
@@ -90,7 +101,7 @@ export class Witness {
     switch (event.type) {
       case 'BatchDeployed.v1':
         insist(batch.inFlight.size === 0, `${event.data.batch} counts as deployed with units in flight`);
-        batch.deployedAt = event.at;
+        batch.deployedAt = this.now;
         batch.good.clear();
         break;
       case 'BatchReopened.v1':
@@ -139,9 +150,9 @@ export class Witness {
     this.openWave = wave;
   }
 
-  private batchIsGood(batch: SeenBatch, { at, data: { batch: id } }: Of<'BatchPassed.v1'>): void {
-    const opensAt = Date.parse(batch.deployedAt ?? 'never') + toMs(batch.interval);
-    insist(Date.parse(at) >= opensAt, `${id} passes before its interval is over`);
+  private batchIsGood(batch: SeenBatch, { data: { batch: id } }: Of<'BatchPassed.v1'>): void {
+    const opensAt = (batch.deployedAt ?? Number.NaN) + toMs(batch.interval);
+    insist(this.now >= opensAt, `${id} passes before its interval is over`);
     for (const validator of this.validators) insist(batch.good.has(validator), `${id} passes without ${validator}`);
   }
 

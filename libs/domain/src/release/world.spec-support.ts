@@ -10,6 +10,7 @@ import type { RecordedReleaseEvent, UnitVersion } from './events.js';
 import { evolve } from './evolve.js';
 import { type Agenda, next } from './next.js';
 import { plannedBatch } from './plan-index.js';
+import type { Reading } from './reading.js';
 import { planned, type Sketch, submissionOf } from './sketch.spec-support.js';
 import { ABSENT, type BatchState, isStarted, type ReleaseState, type UnitState } from './state.js';
 import { AUTHOR, DIRECTOR, recordedAs, STARTER } from './story.spec-support.js';
@@ -38,7 +39,12 @@ export class World {
   readonly spec: ReleaseSpec;
   /** What machines have ordered so far. */
   readonly said: { readonly order: ReleaseOrder; readonly actor: Actor }[] = [];
+  /** What the calendar shows; somebody may set it. */
   private now = Date.parse('2026-01-05T08:00:00.000Z');
+  /** Milliseconds that have really passed. */
+  private passed = 0;
+  /** The executor's steady clock, by the number of its process: it begins anew with each. */
+  private readonly executor = { process: 1, began: 0 };
   private readonly witness: Witness;
 
   /** @param fleet what each unit runs in truth, whatever the log says */
@@ -49,25 +55,47 @@ export class World {
     const made = planned(sketch);
     this.plan = made.plan;
     this.spec = made.spec;
-    this.witness = new Witness(made.plan, made.spec);
+    this.witness = new Witness(made.plan, made.spec, made.policy);
     this.order(submissionOf(made), AUTHOR);
     if (this.state.status !== 'ready') this.order({ type: 'approve' }, DIRECTOR);
     this.order({ type: 'start' }, STARTER);
   }
 
   get agenda(): Agenda {
-    return next(this.state, this.now);
+    return next(this.state, this.now, undefined, this.reading);
+  }
+
+  private get reading(): Reading {
+    const { process, began } = this.executor;
+    return { clock: `executor ${process}`, ms: this.passed - began };
   }
 
   waitFor(duration: string): void {
-    this.now += toMs(duration);
+    this.pass(toMs(duration));
+  }
+
+  /** Somebody sets the calendar, forth or back. No time passes. */
+  setCalendar(by: number): void {
+    this.now += by;
+  }
+
+  /** The executor dies, and another one goes on after a while. */
+  restartExecutor(away: string): void {
+    this.pass(toMs(away));
+    this.executor.process += 1;
+    this.executor.began = this.passed;
+  }
+
+  private pass(ms: number): void {
+    this.now += ms;
+    this.passed += ms;
   }
 
   /** Waits until the agenda has to be looked at again; whether there is such a time. */
   waitForAgenda(): boolean {
     const { wakeAt } = this.agenda;
     if (wakeAt !== null && wakeAt <= this.now) throw new Error('the agenda wants to be looked at in the past');
-    this.now = wakeAt ?? this.now;
+    this.pass((wakeAt ?? this.now) - this.now);
     return wakeAt !== null;
   }
 
@@ -80,13 +108,15 @@ export class World {
   /** Gives an order and checks what it came to; whether it was accepted. */
   order(order: ReleaseOrder, actor: Actor): boolean {
     const at = new Date(this.now).toISOString();
-    const command = { ...order, commandId: `c${this.log.length}`, at, actor };
+    const isTimed = order.type === 'advance' || order.type === 'record-traffic-shifted';
+    const reading = isTimed ? this.reading : undefined;
+    const command = { ...order, commandId: `c${this.log.length}`, at, actor, ...(reading ? { reading } : {}) };
     const decision = decide(command, this.state);
     if (!decision.ok) return false;
     for (const event of decision.events) {
       const recorded = recordedAs(event, at, this.log.length, command);
       this.log.push(recorded);
-      this.witness.see(recorded);
+      this.witness.see(recorded, this.passed);
       this.checkThatTrafficIsOut(recorded);
       this.state = evolve(this.state, recorded);
       // A crash may cut what happens by itself after any event; it has to go on from there.

@@ -34,7 +34,7 @@ export async function carryOut(world: World, release: string, behaviour: Behavio
   for (;;) {
     const { state } = await world.book.fresh(release);
     if (!isStarted(state) || isEnd(state.status)) return;
-    const { advance, effects, staging, wakeAt } = next(state, world.now);
+    const { advance, effects, staging, wakeAt } = next(state, world.now, undefined, world.reading?.());
     const verdict = dueVerdict(state, behaviour);
     if (advance) await world.serve(release, { type: 'advance' });
     else if (effects.length > 0) for (const effect of effects) await apply(world, release, effect, state, behaviour);

@@ -55,6 +55,8 @@ export async function everythingElse(world: World): Promise<void> {
   await world.mustDo('unphased', 'sven', { type: 'resume' }, 'the host is back');
   await carryOut(world, 'unphased');
 
+  const began = world.now;
+  world.reading = () => ({ clock: 'steady', ms: world.now - began });
   await world.submit('silent', { validate: [confirm], onFailure: 'hold', version: '2.2.0' });
   await world.mustDo('silent', 'olga', { type: 'start' });
   await carryOut(world, 'silent');

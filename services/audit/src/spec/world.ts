@@ -4,6 +4,7 @@ import {
   decideRegistration,
   type Environment,
   NO_CONFIGURATION,
+  type Reading,
   type ReleaseOrder,
   type Topology,
 } from '#domain';
@@ -23,6 +24,8 @@ export class World {
   readonly book: ReleaseBook;
   now = Date.parse('2026-03-01T09:00:00.000Z');
   private commands = 0;
+  /** The steady clock of whoever carries releases out; none as long as nobody has wound it. */
+  reading: (() => Reading) | undefined;
 
   constructor(readonly store: EventStore) {
     const clock: Clock = { now: () => this.now, wakeAt: () => () => undefined };
@@ -81,7 +84,7 @@ export class World {
   /** What a service does by itself. */
   serve(release: string, order: ReleaseOrder): Promise<Outcome> {
     this.now += 100;
-    return this.book.order(release, order, this.orderer('service', 'executor'));
+    return this.book.order(release, order, { ...this.orderer('service', 'executor'), reading: this.reading });
   }
 
   private orderer(kind: 'person' | 'service', id: string): Orderer {
