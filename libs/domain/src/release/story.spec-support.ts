@@ -3,6 +3,7 @@ import type { CommandContext, ReleaseCommand, ReleaseOrder } from './commands.js
 import { decide } from './decide.js';
 import type { RecordedReleaseEvent, ReleaseEvent, ReleaseEventData, ReleaseEventType, UnitVersion } from './events.js';
 import { evolve } from './evolve.js';
+import type { Reading } from './reading.js';
 import type { RefusalCode } from './refusal.js';
 import { type Sketch, submission, TWO_WAVES } from './sketch.spec-support.js';
 import { ABSENT, isStarted, type ReleaseState, type Started } from './state.js';
@@ -36,6 +37,8 @@ export class Story {
     readonly log: readonly RecordedReleaseEvent[],
     readonly state: ReleaseState,
     readonly now: number,
+    /** What the executor's steady clock shows; null in a story whose executor has none. */
+    readonly reading: Reading | null = null,
   ) {}
 
   static readonly NOTHING = new Story([], ABSENT, Date.parse('2026-01-05T08:00:00.000Z'));
@@ -76,11 +79,23 @@ export class Story {
   with(events: readonly ReleaseEvent[], actor: Actor = EXECUTOR, by: Partial<Said> = {}): Story {
     const said = { commandId: `c${this.log.length}`, ...by, actor };
     const recorded = events.map((event, index) => recordedAs(event, this.at, this.log.length + index, said));
-    return new Story([...this.log, ...recorded], recorded.reduce(evolve, this.state), this.now);
+    return new Story([...this.log, ...recorded], recorded.reduce(evolve, this.state), this.now, this.reading);
   }
 
   after(duration: string): Story {
-    return new Story(this.log, this.state, this.now + toMs(duration));
+    const passed = toMs(duration);
+    const reading = this.reading && { ...this.reading, ms: this.reading.ms + passed };
+    return new Story(this.log, this.state, this.now + passed, reading);
+  }
+
+  /** The executor that goes on from here has a steady clock, which begins anew with its process. */
+  carriedOutBy(process: string): Story {
+    return new Story(this.log, this.state, this.now, { clock: process, ms: 0 });
+  }
+
+  /** The calendar is set, and no time passes. */
+  withCalendarSet(by: number): Story {
+    return new Story(this.log, this.state, this.now + by, this.reading);
   }
 
   advances(): Story {
@@ -179,7 +194,9 @@ export class Story {
   }
 
   private command(order: ReleaseOrder, actor: Actor, reason?: string): ReleaseCommand {
-    return { ...order, commandId: `c${this.log.length}`, at: this.at, actor, ...(reason ? { reason } : {}) };
+    const reading = order.type === 'advance' || order.type === 'record-traffic-shifted' ? this.reading : null;
+    const said = { commandId: `c${this.log.length}`, at: this.at, actor };
+    return { ...order, ...said, ...(reason ? { reason } : {}), ...(reading ? { reading } : {}) };
   }
 }
 
