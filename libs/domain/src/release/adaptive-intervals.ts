@@ -5,16 +5,6 @@ import { plannedBatch } from './plan-index.js';
 import { isStaging } from './staging.js';
 import type { BatchState, Started } from './state.js';
 
-/** INT-5: how long batches to come are to be observed, by what those before them showed. */
-export interface AdaptiveState {
-  /** In milliseconds. */
-  readonly interval: number;
-  /** Clean batches in a row since it last changed. */
-  readonly clean: number;
-  /** What the last batch that changed it did, in words; null before one did. */
-  readonly because: string | null;
-}
-
 const SECOND = 1_000;
 
 /** The intervals after a batch has passed. Clean: no verdict was missing when its interval was over, and it was not held. */

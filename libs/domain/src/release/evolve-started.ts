@@ -3,8 +3,8 @@ import { evolveBatch } from './evolve-batch.js';
 import { evolveTraffic, withNewTries } from './evolve-traffic.js';
 import { evolveUnit } from './evolve-unit.js';
 import { touchedUnits, unitsOf } from './plan-index.js';
-import type { RunTime } from './run-time.js';
 import type { BatchState, Execution, ReleaseState, Rollback, Started, UnitState } from './state.js';
+import type { RunTime } from './timing.js';
 
 type Of<T extends RecordedReleaseEvent['type']> = Extract<RecordedReleaseEvent, { type: T }>;
 

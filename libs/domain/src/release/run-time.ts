@@ -1,24 +1,7 @@
 import type { RecordedReleaseEvent } from './events.js';
 import type { Reading } from './reading.js';
 import type { Started } from './state.js';
-
-/** How long a release has really run and was observed, as far as readings of steady clocks show. In milliseconds. */
-export interface RunTime {
-  /** The last one; null before the first. */
-  readonly reading: Reading | null;
-  /** The moment of the last reading by the calendar, since the epoch. */
-  readonly at: number;
-  /** What has passed for certain since the start. Between readings of two clocks nothing counts. */
-  readonly total: number;
-  /** The same as far as the log shows it: what a crash would leave of it. */
-  readonly logged: number;
-  /** `total` when production was opened; null before that. */
-  readonly openedAt: number | null;
-  /** The observation of the waves that are over. A wave is observed for as long as its longest batch. */
-  readonly observed: number;
-  /** The longest observation of a batch that has passed since the newest wave was opened. */
-  readonly observedInWave: number;
-}
+import type { RunTime } from './timing.js';
 
 /** The calendar stands in for a steady clock where a log has no readings: it was written before there were any. */
 const CALENDAR = 'calendar';

@@ -3,12 +3,11 @@ import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import type { PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
-import type { AdaptiveState } from './adaptive-intervals.js';
 import type { Answers } from './answers.js';
 import type { HoldCause, ReleaseEventData, UnitError, UnitVersion } from './events.js';
 import type { Roster } from './roster.js';
-import type { RunTime } from './run-time.js';
 import type { BatchStatus, ReleaseStatus } from './status.js';
+import type { AdaptiveState, RunTime } from './timing.js';
 import type { Evidence, Judgement } from './verdict.js';
 
 /** What every release has from its submission on. */
