@@ -35,11 +35,11 @@ spec:
   topology: production
   rollout:
     - clusters: [region-0]
-      batches: [1, 10%, 50%, 100%]
+      batches: [1, 5%, 20%, 50%, 100%]
     - clusters: [${Array.from({ length: 9 }, (_, i) => `region-${i + 1}`).join(', ')}]
       order: parallel
       maxParallel: 20
-      batches: [1, 10%, 50%, 100%]
+      batches: [1, 5%, 20%, 50%, 100%]
   interval: { first: 20m, default: 10m }
   validate:
     - name: errors
