@@ -6,7 +6,7 @@ import { ensureReady, ROOT } from '../../deploy/local/setup.mjs';
 import { told } from '../../deploy/local/told.mjs';
 
 /**
- * The long forms of suites: `npm run long -- [share|changes|reloads|calls|kills|partition]`, all of them unless one is
+ * The long forms of suites: `npm run long -- [share|changes|reloads|calls|runs|kills|partition]`, all of them unless one is
  * named. They take minutes, and say nothing of speed.
  */
 
@@ -31,6 +31,10 @@ const RUNS = {
   calls: [
     [{ TRAFFIC_CALLS: '100000' }, 'test/traffic/closed-loop.spec.ts', 'stay inside'],
     [{ TRAFFIC_SIMULATED_CALLS: '1000000' }, 'libs/traffic/src/closed-loop/simulated-calls.spec.ts', ''],
+  ],
+  runs: [
+    [{ RELEASE_RUNS: '20000' }, 'libs/domain/src/release/run-time.property.spec.ts', ''],
+    [{ RELEASE_RUNS: '20000' }, 'libs/domain/src/release/lifecycle.property.spec.ts', 'keeps every promise'],
   ],
   kills: [[{ CRASH_KILLS: '5' }, 'test/crash/kill-under-load.spec.ts', '']],
 };

@@ -80,6 +80,9 @@ function restart(world: World): void {
   world.state = folded;
 }
 
+/** `npm run long -- runs` tries many more. */
+const RUNS = Number(process.env.RELEASE_RUNS ?? 300);
+
 describe('a release, whatever happens to it', () => {
   it('keeps every promise, survives every crash, and finds an end when things go well again', () => {
     fc.assert(
@@ -91,7 +94,7 @@ describe('a release, whatever happens to it', () => {
         goOnWell(world);
         restart(world);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 

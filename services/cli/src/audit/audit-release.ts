@@ -18,11 +18,16 @@ export async function auditRelease(session: Session, id: string): Promise<Exit> 
     let isFirst = true;
     for await (const { release, entries } of pages) {
       if (isFirst) session.say([heading(release), []]);
-      session.say(entries.flatMap((entry) => storyLines(entry, session.look)));
+      session.say(entries.filter(isToldToPeople).flatMap((entry) => storyLines(entry, session.look)));
       isFirst = false;
     }
   }
   return EXIT.done;
+}
+
+/** That a release is still being observed is written down again and again; nobody wants to read it as often. */
+function isToldToPeople({ type }: StoryEntry): boolean {
+  return type !== 'RunWitnessed.v1';
 }
 
 async function* storyPages(api: Api, id: string): AsyncGenerator<ReleaseStory> {
