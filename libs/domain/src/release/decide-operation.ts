@@ -1,4 +1,5 @@
 import { judge } from '../planning/judge.js';
+import { isBlocking } from '../planning/modes.js';
 import type { PlannedBatch, PlannedStaging } from '../planning/types.js';
 import type { ReleaseCommand } from './commands.js';
 import { fitText, type ReleaseEvent } from './events.js';
@@ -78,7 +79,7 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
     policy: state.policy.spec,
     drivers: state.plan.header.drivers,
   });
-  const broken = findings.filter((finding) => finding.severity === 'block' && !approved.includes(finding.rule));
+  const broken = findings.filter((finding) => isBlocking(finding) && !approved.includes(finding.rule));
   if (broken.length > 0) {
     const why = broken.map(({ rule, batch: at, message }) => `${rule}: ${at ?? 'the release'} ${message}`).join('; ');
     return refuse(state.status, 'POLICY', `${to} is too short. ${why}`);
