@@ -3,6 +3,7 @@ import type { Risk } from '../documents/risk.js';
 import { type Duration, formatDuration } from '../values/duration.js';
 import { factsOf, type JudgeInput, type PlanFacts } from './facts.js';
 import { inMode, isBlocking, modeOf } from './modes.js';
+import { ownFindings } from './own-rules/own-findings.js';
 import { RULES } from './rule-ids.js';
 import { RULE_TABLE } from './rules/table.js';
 import type { ApprovalNeed, BatchingMethod, Finding } from './types.js';
@@ -23,7 +24,7 @@ export interface Judgement {
  */
 export function judge(input: JudgeInput): Judgement {
   const facts = factsOf(input);
-  const findings = requirementFindings(facts);
+  const findings = [...requirementFindings(facts), ...ownFindings(facts)];
   return {
     findings,
     approval: approvalNeeded(findings, input.spec.risk, input.policy),
