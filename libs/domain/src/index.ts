@@ -24,6 +24,7 @@ export * from './documents/risk.js';
 export * from './documents/topology.js';
 export * from './documents/validators.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';
+export { isBlocking, isEnforced } from './planning/modes.js';
 export { type PlanResult, plan } from './planning/plan.js';
 export * from './planning/rule-ids.js';
 export { STAGING_BATCH } from './planning/staging.js';

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { LONGEST_EXPRESSION } from '../planning/own-rules/language.js';
 import { RULES } from '../planning/rule-ids.js';
 import { Duration } from '../values/duration.js';
 import { TrafficShare } from '../values/traffic.js';
 import { isRecord, refusing } from './flaw.js';
+import { holderFlaws } from './holder-flaws.js';
 import { API_VERSION, Metadata, Name } from './metadata.js';
+import { ownRuleFlaws } from './own-rule-flaws.js';
 import { levelFlaws } from './policy-flaws.js';
 import { RISKS } from './risk.js';
 
@@ -23,7 +26,7 @@ export const OwnRule = z.strictObject({
   id: Name,
   severity: Severity.default('block'),
   mode: RuleMode.default('enforce'),
-  when: z.string().min(1).max(4_000),
+  when: z.string().min(1).max(LONGEST_EXPRESSION),
   message: z.string().min(1).max(1_000),
   remedy: z.string().min(1).max(1_000).optional(),
 });
@@ -101,7 +104,10 @@ export const Policy = z
     metadata: Metadata,
     spec: PolicySpec,
   })
-  .superRefine(refusing(levelFlaws), { when: ({ value }) => isRecord(value) });
+  .superRefine(
+    refusing((policy) => [...levelFlaws(policy), ...holderFlaws(policy), ...ownRuleFlaws(policy)]),
+    { when: ({ value }) => isRecord(value) },
+  );
 export type Policy = z.infer<typeof Policy>;
 
 /** The policy that ships: exactly the requirements. */

@@ -1,7 +1,10 @@
 import type { PolicySpec } from '../documents/policy.js';
 import type { Risk } from '../documents/risk.js';
 import { type Duration, formatDuration } from '../values/duration.js';
-import { factsOf, type JudgeInput } from './facts.js';
+import { factsOf, type JudgeInput, type PlanFacts } from './facts.js';
+import { inMode, isBlocking, modeOf } from './modes.js';
+import { ownFindings } from './own-rules/own-findings.js';
+import { RULES } from './rule-ids.js';
 import { RULE_TABLE } from './rules/table.js';
 import type { ApprovalNeed, BatchingMethod, Finding } from './types.js';
 
@@ -21,7 +24,7 @@ export interface Judgement {
  */
 export function judge(input: JudgeInput): Judgement {
   const facts = factsOf(input);
-  const findings = Object.values(RULE_TABLE).flatMap((rule) => rule(facts));
+  const findings = [...requirementFindings(facts), ...ownFindings(facts)];
   return {
     findings,
     approval: approvalNeeded(findings, input.spec.risk, input.policy),
@@ -31,8 +34,13 @@ export function judge(input: JudgeInput): Judgement {
   };
 }
 
+/** What the requirement's rules find, each in the mode that the policy takes it in. */
+function requirementFindings(facts: PlanFacts): Finding[] {
+  return RULES.flatMap((id) => inMode(modeOf(facts.policy, id), () => RULE_TABLE[id]?.(facts) ?? []));
+}
+
 function approvalNeeded(findings: readonly Finding[], risk: Risk, policy: PolicySpec): ApprovalNeed | null {
-  const because = [...new Set(findings.filter(({ severity }) => severity === 'block').map(({ rule }) => rule))];
+  const because = [...new Set(findings.filter(isBlocking).map(({ rule }) => rule))];
   if (because.length > 0) return { level: policy.approvals.exception, because };
   return risk === 'standard' ? null : { level: policy.approvals[risk], because: [] };
 }

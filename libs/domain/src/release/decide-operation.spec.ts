@@ -213,6 +213,22 @@ describe('changing an interval', () => {
     expect(excepted.refusalOf(to('eu.1', '0s'))).toMatch(/INT-1/);
   });
 
+  it('INT-1: holds to the rules of an organisation’s own too, unless just that was approved as an exception', () => {
+    const rule = { id: 'ORG-1', severity: 'block', mode: 'enforce', message: 'ends too soon' };
+    const own = (when: string, mode = 'enforce') => ({ ...TWO_WAVES, policy: { rules: [{ ...rule, when, mode }] } });
+    const kept = running(own('plan.duration < duration("15m")'));
+    expect(given(kept).when(to('eu.1', '5m'))).toEqual([changed('eu.1', '10m', '5m')]);
+    expect(kept.refusalOf(to('eu.1', '4m'))).toBe('4m does not go with the policy. ORG-1: the release ends too soon');
+    const excepted = running(own('plan.duration < duration("1h")'));
+    expect(excepted.started.plan.header.approval?.because).toEqual(['ORG-1']);
+    expect(given(excepted).when(to('eu.1', '4m'))).toEqual([changed('eu.1', '10m', '4m')]);
+  });
+
+  it('INT-1: is not kept from it by rules in shadow', () => {
+    const shadow = running({ ...TWO_WAVES, policy: { modes: { 'INT-1': 'shadow' } } });
+    expect(given(shadow).when(to('eu.1', '0s'))).toEqual([changed('eu.1', '10m', '0s')]);
+  });
+
   it('INT-1: is not kept from it by what is only a warning', () => {
     const warned = running({ waves: [{ 'eu.1': 2 }, { 'eu.2': 2 }] });
     expect(warned.started.plan.header.findings).toMatchObject([{ rule: 'BAT-3', severity: 'warn' }]);

@@ -1,4 +1,5 @@
 import { judge } from '../planning/judge.js';
+import { isBlocking } from '../planning/modes.js';
 import type { Finding, PlannedBatch, PlannedStaging } from '../planning/types.js';
 import { toMs } from '../values/duration.js';
 import type { ReleaseCommand } from './commands.js';
@@ -80,7 +81,9 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
   const news = broken.filter(({ rule, batch: at }) => !known.some((old) => old.rule === rule && old.batch === at));
   if (news.length > 0) {
     const why = news.map(({ rule, batch: at, message }) => `${rule}: ${at ?? 'the release'} ${message}`).join('; ');
-    return refuse(state.status, 'POLICY', `${to} is too short. ${why}`);
+    // An own rule may as well ask for less time.
+    const short = news.every(({ source }) => source !== 'policy');
+    return refuse(state.status, 'POLICY', `${to} ${short ? 'is too short' : 'does not go with the policy'}. ${why}`);
   }
   return accept({ type: 'IntervalChanged.v1', data: { batch: id, from, to } });
 }
@@ -95,7 +98,7 @@ function brokenBy(state: Started, changed: { id: string; to: string }): Finding[
     policy: state.policy.spec,
     drivers: state.plan.header.drivers,
   });
-  return findings.filter((finding) => finding.severity === 'block' && !approved.includes(finding.rule));
+  return findings.filter((finding) => isBlocking(finding) && !approved.includes(finding.rule));
 }
 
 function withInterval(state: Started, planned: PlannedBatch, changed: { id: string; to: string }): PlannedBatch {

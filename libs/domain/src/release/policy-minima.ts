@@ -1,3 +1,4 @@
+import { isEnforced } from '../planning/modes.js';
 import type { RuleId } from '../planning/rule-ids.js';
 import { toMs } from '../values/duration.js';
 import type { Planned, Started } from './state.js';
@@ -26,8 +27,7 @@ export function leastOf(state: Started): LeastTimes {
 
 /** Whether a rule binds the release: the policy enforces it, and no exception to it was approved. */
 export function isHeldTo(state: Started, rule: RuleId): boolean {
-  const mode = state.policy.spec.modes?.[rule] ?? 'enforce';
-  return mode === 'enforce' && !exceptionsOf(state).includes(rule);
+  return isEnforced(state.policy.spec, rule) && !exceptionsOf(state).includes(rule);
 }
 
 /** The rules that the release breaks by an approved exception. */

@@ -18,9 +18,10 @@ export function planJson(plan: Plan) {
     methods,
     duration,
     observation,
-    findings: findings.map(({ rule, severity, batch, message, remedy }) => ({
+    findings: findings.map(({ rule, severity, mode, batch, message, remedy }) => ({
       rule,
       severity,
+      ...(mode ? { mode } : {}),
       batch,
       message,
       remedy,

@@ -82,6 +82,24 @@ describe('a plan', () => {
     expect(JSON.parse(out).approval.because).toContain('BAT-2');
   });
 
+  it('shows what is in shadow after the rest, and is not kept by it: exit code 0', async () => {
+    const rules = "rules: [{ id: ORG-TAX-2026, when: 'plan.units > 4', message: takes more than four units }]";
+    const modes = 'modes: { INT-2: shadow, BAT-3: shadow }';
+    const shadow = await folder.write('shadow.yaml', POLICY.replace('minBatches: 3', `${modes}, ${rules}`));
+    const asked = await call(['plan', '-f', hasty, '-t', topology, '-p', shadow]);
+    expect(asked.exit).toBe(2);
+    expect(asked.out).toMatch(
+      /\n {2}BLOCKS {2}ORG-TAX-2026 {2}takes more than four units\n.*\n {2}shadow {2}BAT-3 {9}/,
+    );
+    expect(asked.out).toContain('has to approve an exception: ORG-TAX-2026 blocks');
+
+    const off = await folder.write('off.yaml', POLICY.replace('minBatches: 3', modes));
+    const { exit, out } = await call(['plan', '-f', hasty, '-t', topology, '-p', off, '--json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(out).findings).toContainEqual(expect.objectContaining({ rule: 'INT-2', mode: 'shadow' }));
+    expect(JSON.parse(out).approval).toEqual({ level: 'owner', because: [] });
+  });
+
   it('may take one of its documents from standard input', async () => {
     expect((await call(['plan', '-f', '-', '-t', topology], { stdin: RELEASE })).exit).toBe(0);
     expect((await call(['plan', '-f', release, '-t', '-'], { stdin: TOPOLOGY })).exit).toBe(0);
@@ -111,6 +129,20 @@ describe('documents that cannot be planned', () => {
       `${badRelease}:7:9 spec.risk: must be one of standard, high, core, did you mean \`high\`?`,
       `${badTopology}:15:67 spec.clusters[1].clusters[1].units[1].id: unit us-2-a is listed already, in cluster us-2`,
       `${badPolicy}:4:21 spec.minBatches: must be at least 2`,
+      '',
+    ]);
+  });
+
+  it('show what is wrong with the expressions of a policy, where it is', async () => {
+    const rules =
+      "rules: [{ id: ORG-1, when: 'plan.unts > 4', message: x }, { id: ORG-1, when: plan.units, message: x }]";
+    const wrong = await folder.write('wrong.yaml', POLICY.replace('minBatches: 3', rules));
+    const { exit, err } = await call(['plan', '-f', release, '-t', topology, '-p', wrong]);
+    expect(exit).toBe(1);
+    expect(err.split('\n').slice(1)).toEqual([
+      `${wrong}:4:36 spec.rules[0].when: there is no field unts, did you mean \`units\`? (at character 6)`,
+      `${wrong}:4:73 spec.rules[1].id: rule ORG-1 is there already, in spec.rules[0]`,
+      `${wrong}:4:86 spec.rules[1].when: must be true or false, this is an int`,
       '',
     ]);
   });

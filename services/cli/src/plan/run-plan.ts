@@ -1,3 +1,4 @@
+import { isBlocking } from '#domain';
 import { type DocumentText, readText } from '../documents/read-file.js';
 import { EXIT, type Exit } from '../exit.js';
 import { wrongCall } from '../failure.js';
@@ -29,7 +30,7 @@ export async function runPlan(session: Session, options: PlanOptions): Promise<E
   if (session.json) session.answer(planJson(planned.plan));
   else session.say(planText(planned, session.look));
   session.note(mismatches(planned, options));
-  return planned.plan.findings.some(({ severity }) => severity === 'block') ? EXIT.refused : EXIT.done;
+  return planned.plan.findings.some(isBlocking) ? EXIT.refused : EXIT.done;
 }
 
 /** The plan is of the files that were given; a release that names others may meet others when it is submitted. */

@@ -132,6 +132,22 @@ describe('a document', () => {
     ]);
   });
 
+  it('that brings a rule which cannot be evaluated is refused with the place of its expression', async () => {
+    const rules = [{ id: 'ORG-1', when: 'plan.unts > 4', message: 'too many' }];
+    const body = JSON.stringify({ ...POLICY, spec: { rules } }, null, 1);
+    const answer = await gateway.post('/v1/policies', { body, headers: yaml });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DOCUMENT']);
+    expect(answer.body.errors).toEqual([
+      {
+        path: 'spec.rules[0].when',
+        message: 'there is no field unts, did you mean `units`? (at character 6)',
+        source: 'policy',
+        line: 11,
+        column: 13,
+      },
+    ]);
+  });
+
   it('that the planner refuses is refused with line and column when it came as YAML', async () => {
     const errors = [{ path: 'spec.topology', message: 'there is no topology production', source: 'release' }];
     services.answer(PLANNER.planRelease, () => {

@@ -49,8 +49,9 @@ function methods({ methods }: EventData<'PlanDrafted.v1'>): string {
 
 function findings({ findings }: EventData<'PlanDrafted.v1'>): string {
   if (findings.length === 0) return 'no findings';
-  const told = findings.slice(0, FINDINGS_TOLD).map(({ rule, severity, batch, message }) => {
-    return `${rule} (${severity === 'block' ? 'blocks' : 'warns'})${batch === null ? '' : ` on ${batch}`}: ${message}`;
+  const told = findings.slice(0, FINDINGS_TOLD).map(({ rule, severity, mode, batch, message }) => {
+    const effect = mode === 'shadow' ? 'in shadow' : severity === 'block' ? 'blocks' : 'warns';
+    return `${rule} (${effect})${batch === null ? '' : ` on ${batch}`}: ${message}`;
   });
   const more = findings.length > told.length ? `; and ${findings.length - told.length} more` : '';
   return `${count(findings.length, 'finding')}: ${told.join('; ')}${more}`;

@@ -1,0 +1,41 @@
+import { compile } from '../planning/own-rules/compile.js';
+import { LONGEST_EXPRESSION } from '../planning/own-rules/language.js';
+import { FREEZE_RULE, RULES } from '../planning/rule-ids.js';
+import { type Flaw, isRecord } from './flaw.js';
+import type { Path } from './path.js';
+
+/** Ids that findings have already. People do not tell `INT-2` from `int-2`. */
+const TAKEN: ReadonlySet<string> = new Set([...RULES, FREEZE_RULE]);
+
+/**
+ * What the own rules of a policy have to be beyond their form: each with an id that no other rule has, and an
+ * expression that can be evaluated. An expression that is too long is told so by its form, and is not compiled.
+ */
+export function ownRuleFlaws(policy: unknown): Flaw[] {
+  const spec = isRecord(policy) ? policy.spec : undefined;
+  if (!isRecord(spec) || !Array.isArray(spec.rules)) return [];
+  const rules: readonly unknown[] = spec.rules;
+  const seen = new Map<string, number>();
+  return rules.flatMap((rule, i) => {
+    if (!isRecord(rule)) return [];
+    const path = ['spec', 'rules', i];
+    return [...idFlaws(rule.id, path, i, seen), ...expressionFlaws(rule.when, path)];
+  });
+}
+
+function idFlaws(id: unknown, path: Path, i: number, seen: Map<string, number>): Flaw[] {
+  if (typeof id !== 'string') return [];
+  const name = id.toUpperCase();
+  const flaw = (message: string): Flaw[] => [{ path: [...path, 'id'], message }];
+  if (TAKEN.has(name)) return flaw(`${name} is a rule that Sluice has itself; spec.modes says how it is taken`);
+  const first = seen.get(name);
+  if (first !== undefined) return flaw(`rule ${id} is there already, in spec.rules[${first}]`);
+  seen.set(name, i);
+  return [];
+}
+
+function expressionFlaws(when: unknown, path: Path): Flaw[] {
+  if (typeof when !== 'string' || when === '' || when.length > LONGEST_EXPRESSION) return [];
+  const expression = compile(when);
+  return expression.ok ? [] : [{ path: [...path, 'when'], message: expression.flaw }];
+}
