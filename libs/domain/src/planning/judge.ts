@@ -1,7 +1,7 @@
 import type { PolicySpec } from '../documents/policy.js';
 import type { Risk } from '../documents/risk.js';
 import { type Duration, formatDuration } from '../values/duration.js';
-import { factsOf, type JudgeInput } from './facts.js';
+import { factsOf, type JudgeInput, type PlanFacts } from './facts.js';
 import { RULE_TABLE } from './rules/table.js';
 import type { ApprovalNeed, BatchingMethod, Finding } from './types.js';
 
@@ -20,8 +20,8 @@ export interface Judgement {
  * in proportion to the batches and their units, and looks at nothing but its input.
  */
 export function judge(input: JudgeInput): Judgement {
-  const facts = factsOf(input);
-  const findings = Object.values(RULE_TABLE).flatMap((rule) => rule(facts));
+  const facts = { ...factsOf(input), inspect };
+  const findings = inspect(facts);
   return {
     findings,
     approval: approvalNeeded(findings, input.spec.risk, input.policy),
@@ -29,6 +29,10 @@ export function judge(input: JudgeInput): Judgement {
     duration: formatDuration(facts.duration),
     observation: formatDuration(facts.observation),
   };
+}
+
+function inspect(facts: PlanFacts): readonly Finding[] {
+  return Object.values(RULE_TABLE).flatMap((rule) => rule(facts));
 }
 
 function approvalNeeded(findings: readonly Finding[], risk: Risk, policy: PolicySpec): ApprovalNeed | null {
