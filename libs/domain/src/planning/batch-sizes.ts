@@ -15,17 +15,27 @@ import { toMillionths, WHOLE } from '../values/share.js';
  * @returns growing sizes, each at least 1; the last is less than `size` only when the last step is a number.
  */
 export function cumulativeSizes(steps: readonly BatchSize[], size: number): number[] {
-  const kept: { limit: number; isNumber: boolean }[] = [];
-  for (const step of steps) {
-    const isNumber = typeof step === 'number';
-    const limit = isNumber ? Math.min(step, size) : Math.max(1, Math.floor((toMillionths(step) * size) / WHOLE));
-    if (limit > (kept.at(-1)?.limit ?? 0)) kept.push({ limit, isNumber });
-  }
+  const kept = keptSteps(steps, size);
   const limits = kept.map(({ limit }) => limit);
   const shares = steps.filter((step) => typeof step === 'string').map(toMillionths);
   if (neverShrinks(limits) || !neverShrinks(shares)) return limits;
   const evened = evenOut(limits);
   return kept.every(({ limit, isNumber }, i) => !isNumber || evened[i] === limit) ? evened : limits;
+}
+
+/** Which of the steps, by their places in the list, make a batch of a cluster of `size` units: one for each size. */
+export function stepsTaken(steps: readonly BatchSize[], size: number): number[] {
+  return keptSteps(steps, size).map(({ place }) => place);
+}
+
+function keptSteps(steps: readonly BatchSize[], size: number): { limit: number; isNumber: boolean; place: number }[] {
+  const kept: { limit: number; isNumber: boolean; place: number }[] = [];
+  for (const [place, step] of steps.entries()) {
+    const isNumber = typeof step === 'number';
+    const limit = isNumber ? Math.min(step, size) : Math.max(1, Math.floor((toMillionths(step) * size) / WHOLE));
+    if (limit > (kept.at(-1)?.limit ?? 0)) kept.push({ limit, isNumber, place });
+  }
+  return kept;
 }
 
 /** True when each increment is at least as large as the one before. */

@@ -1,8 +1,11 @@
+import type { Environment } from '../documents/environment/environment.js';
 import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec } from '../documents/release.js';
-import type { Drivers } from '../documents/topology.js';
+import type { Drivers, Topology } from '../documents/topology.js';
 import { toMs } from '../values/duration.js';
-import { type BatchingMethod, METHODS, type PlannedBatch, type PlannedStaging } from './types.js';
+import type { TopologyIndex } from './index-topology.js';
+import type { ResolvedStage } from './select-clusters.js';
+import { type BatchingMethod, type Finding, METHODS, type PlannedBatch, type PlannedStaging } from './types.js';
 
 /** What a plan, or what is left of one, is judged by. Nothing else enters into a judgement. */
 export interface JudgeInput {
@@ -12,6 +15,18 @@ export interface JudgeInput {
   readonly spec: ReleaseSpec;
   readonly policy: PolicySpec;
   readonly drivers: Drivers;
+  /** Only a plan that is being made has it: what runs already is not changed by changing documents. */
+  readonly origin?: Origin | undefined;
+}
+
+/** What a plan is made from, beyond what its batches tell: where in the documents things are. */
+export interface Origin {
+  readonly topology: Topology;
+  readonly index: TopologyIndex;
+  /** One for each stage of the rollout, in its order. */
+  readonly stages: readonly ResolvedStage[];
+  /** The one at hand, whether the release begins in it or not. */
+  readonly environment: Environment | null;
 }
 
 /** Batches that run side by side. */
@@ -30,6 +45,8 @@ export interface PlanFacts extends JudgeInput {
   readonly observation: number;
   /** From the first batch to completion, in milliseconds. Deploying is not foreseen and counts as nothing. */
   readonly duration: number;
+  /** Judges other facts by all rules, to see what a change of a document would do beside what it is meant to. */
+  readonly inspect?: ((facts: PlanFacts) => readonly Finding[]) | undefined;
 }
 
 /** Works the facts out, in time that grows with the number of batches. */

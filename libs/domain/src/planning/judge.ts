@@ -23,7 +23,7 @@ export interface Judgement {
  * in proportion to the batches and their units, and looks at nothing but its input.
  */
 export function judge(input: JudgeInput): Judgement {
-  const facts = factsOf(input);
+  const facts = { ...factsOf(input), inspect: requirementFindings };
   const findings = [...requirementFindings(facts), ...ownFindings(facts)];
   return {
     findings,

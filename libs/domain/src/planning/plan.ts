@@ -1,18 +1,18 @@
 import type { Environment } from '../documents/environment/environment.js';
 import type { Flaw } from '../documents/flaw.js';
-import { fewHints } from '../documents/nearest.js';
 import { formatPath } from '../documents/path.js';
 import type { Policy } from '../documents/policy.js';
 import { checkTopology } from '../documents/readers.js';
-import type { Intervals, Release } from '../documents/release.js';
+import type { Release } from '../documents/release.js';
 import type { Topology } from '../documents/topology.js';
+import { complete, shortStages, strayIntervals } from './batches.js';
 import { wavesOf } from './facts.js';
 import { indexTopology } from './index-topology.js';
 import { judge } from './judge.js';
-import { type ScheduledBatch, schedule } from './schedule.js';
-import { type ResolvedStage, resolveStages } from './select-clusters.js';
+import { schedule } from './schedule.js';
+import { resolveStages } from './select-clusters.js';
 import { planStaging, stagingFlaws } from './staging.js';
-import type { Plan, PlannedBatch, Problem } from './types.js';
+import type { Plan, Problem } from './types.js';
 
 /** A plan, or everything that keeps the release from being planned over this topology. */
 export type PlanResult =
@@ -55,6 +55,7 @@ export function plan(
     spec,
     policy: policy.spec,
     drivers,
+    origin: { topology, index, stages, environment },
   });
   const waves = wavesOf(batches).map((wave) => wave.batches.map(({ id }) => id));
   return {
@@ -72,45 +73,6 @@ export function plan(
       drivers,
     },
   };
-}
-
-function complete(scheduled: readonly ScheduledBatch[], interval: Intervals): PlannedBatch[] {
-  const total = scheduled.reduce((sum, { units }) => sum + units.length, 0);
-  let changed = 0;
-  return scheduled.map(({ id, wave, cluster, units }) => {
-    changed += units.length;
-    return {
-      id,
-      wave,
-      cluster,
-      units,
-      interval: interval.batches?.[id] ?? (wave === 1 ? interval.first : undefined) ?? interval.default,
-      cumulativeUnits: changed,
-      cumulativeShare: Math.round((changed / total) * 10_000) / 10_000,
-    };
-  });
-}
-
-/** Stages whose last step is a number that some of their clusters are larger than. */
-function shortStages(stages: readonly ResolvedStage[]): Flaw[] {
-  return stages.flatMap(({ stage: { batches }, clusters }, i) => {
-    const last = batches.at(-1);
-    const larger = typeof last === 'number' ? clusters.filter(({ units }) => units.length > last) : [];
-    const [first, ...others] = larger;
-    if (!first) return [];
-    const more = others.length > 0 ? ` (and ${others.length} more clusters are larger)` : '';
-    const message = `stops at ${last}, but cluster ${first.name} has ${first.units.length} units${more}; end with 100%`;
-    return [{ path: ['spec', 'rollout', i, 'batches', batches.length - 1], message }];
-  });
-}
-
-/** Intervals for batches that there are not. */
-function strayIntervals({ batches = {} }: Intervals, scheduled: readonly ScheduledBatch[]): Flaw[] {
-  const ids = new Set(scheduled.map(({ id }) => id));
-  const hint = fewHints(ids);
-  return Object.keys(batches)
-    .filter((id) => !ids.has(id))
-    .map((id) => ({ path: ['spec', 'interval', 'batches', id], message: `the plan has no batch ${id}${hint(id)}` }));
 }
 
 function inRelease({ path, message }: Flaw): Problem {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Plan } from '../planning/types.js';
-import type { ReleaseEvent } from './events.js';
+import { RELEASE_EVENTS, type ReleaseEvent } from './events.js';
 import { DRIVERS, planned, type Sketch, submission, TWO_WAVES } from './sketch.spec-support.js';
 import { isPlanned } from './state.js';
 import { RISKY } from './statuses.spec-support.js';
@@ -81,6 +81,20 @@ describe('submitting a release', () => {
     const findings = header?.type === 'PlanDrafted.v1' ? header.data.findings : [];
     expect(findings).toHaveLength(200);
     expect(findings[0]?.message).toHaveLength(4_000);
+  });
+
+  it('keeps where a finding is, and not its patch: that follows from the plan', () => {
+    const order = submission(RISKY);
+    const told = { rule: 'RBK-1', severity: 'block', batch: null, message: 'm', remedy: 'r' } as const;
+    const place = { path: `spec.clusters${'[0]'.repeat(2_000)}`, source: 'topology' } as const;
+    const patch = { document: 'topology', operations: [{ op: 'remove', path: '/spec/drivers' }] } as const;
+    const [, header] = eventsOf({ ...order, plan: { ...order.plan, findings: [{ ...told, ...place, patch }] } });
+    const kept = header?.type === 'PlanDrafted.v1' ? header.data.findings : [];
+    expect(kept).toEqual([{ ...told, path: expect.stringMatching(/^spec\.clusters.*…$/), source: 'topology' }]);
+    expect(kept[0]?.path).toHaveLength(4_000);
+    expect(
+      RELEASE_EVENTS['PlanDrafted.v1'].parse({ ...header?.data, findings: [{ ...told, patch }] }).findings,
+    ).toEqual([told]);
   });
 });
 

@@ -67,8 +67,11 @@ function stagingEvents(staging: PlannedStaging | null): ReleaseEvent[] {
   return [planned, ...batchParts({ ...batch, cumulativeUnits: 0, cumulativeShare: 0 })];
 }
 
-function fitFinding(finding: Finding): Finding {
-  return { ...finding, message: fitText(finding.message), remedy: fitText(finding.remedy) };
+/** Without its patch, which follows from the plan and may be long. */
+function fitFinding({ patch: _, ...finding }: Finding): Omit<Finding, 'patch'> {
+  const { message, remedy, path } = finding;
+  const place = path === undefined ? {} : { path: fitText(path) };
+  return { ...finding, message: fitText(message), remedy: fitText(remedy), ...place };
 }
 
 function batchParts(batch: PlannedBatch): ReleaseEvent[] {

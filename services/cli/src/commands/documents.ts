@@ -18,6 +18,7 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
     .requiredOption('-t, --topology <file>', 'the topology; - is standard input')
     .option('-p, --policy <file>', 'the policy; the one that ships if not given')
     .option('-e, --environment <file>', 'the staging environment that the release begins in')
+    .option('--suggest', 'show for each finding the change of the documents that would remove it')
     .action((options: PlanOptions) =>
       perform(async (session) => (await import('../plan/run-plan.js')).runPlan(session, options)),
     );
@@ -26,6 +27,7 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
     'plan -f release.yaml -t topology.yaml',
     'plan -f release.yaml -t topology.yaml -e environment.yaml',
     'plan -f release.yaml -t topology.yaml -p strict.yaml --json',
+    'plan -f release.yaml -t topology.yaml --suggest',
   );
 
   const apply = sluice

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStaging } from '#domain';
+import type { Finding, Plan, PlannedStaging } from '#domain';
 
 /** What `sluice plan --json` prints. Its fields are fixed: people's scripts read them. */
 export function planJson(plan: Plan) {
@@ -18,16 +18,20 @@ export function planJson(plan: Plan) {
     methods,
     duration,
     observation,
-    findings: findings.map(({ rule, severity, mode, batch, message, remedy }) => ({
-      rule,
-      severity,
-      ...(mode ? { mode } : {}),
-      batch,
-      message,
-      remedy,
-    })),
+    findings: findings.map(findingJson),
     approval: approval && { level: approval.level, because: approval.because },
     staging: staging && stagingJson(staging),
+  };
+}
+
+/** Where it is and what would remove it are there when they are known. */
+function findingJson({ rule, severity, batch, message, remedy, mode, path, source, patch }: Finding) {
+  return {
+    ...{ rule, severity, batch, message, remedy },
+    ...(mode ? { mode } : {}),
+    ...(path === undefined ? {} : { path }),
+    ...(source ? { source } : {}),
+    ...(patch ? { patch } : {}),
   };
 }
 

@@ -72,6 +72,8 @@ describe('a plan', () => {
       batch: null,
       message: expect.any(String),
       remedy: expect.any(String),
+      path: 'spec.interval.default',
+      patch: { document: 'release', operations: [{ op: 'add', path: '/spec/interval/default', value: '14m' }] },
     });
   });
 

@@ -6,12 +6,14 @@ import type { Session } from '../session.js';
 import { type Planned, planFrom } from './inputs.js';
 import { planJson } from './plan-json.js';
 import { planText } from './plan-text.js';
+import { type DocumentNames, suggestionLines } from './suggestions.js';
 
 export interface PlanOptions {
   readonly file: string;
   readonly topology: string;
   readonly policy?: string;
   readonly environment?: string;
+  readonly suggest?: boolean;
 }
 
 /** Plans without a server. Findings that block are an answer, with an exit code of their own. */
@@ -29,8 +31,21 @@ export async function runPlan(session: Session, options: PlanOptions): Promise<E
   });
   if (session.json) session.answer(planJson(planned.plan));
   else session.say(planText(planned, session.look));
+  if (options.suggest && !session.json) {
+    session.say(suggestionLines(planned.plan.findings, namesIn(options), session.look));
+  }
   session.note(mismatches(planned, options));
   return planned.plan.findings.some(isBlocking) ? EXIT.refused : EXIT.done;
+}
+
+function namesIn({ file, topology, policy, environment }: PlanOptions): DocumentNames {
+  const named = (name: string | undefined, kind: string) => (name === undefined || name === '-' ? `the ${kind}` : name);
+  return {
+    release: named(file, 'release'),
+    topology: named(topology, 'topology'),
+    policy: named(policy, 'policy'),
+    environment: named(environment, 'environment'),
+  };
 }
 
 /** The plan is of the files that were given; a release that names others may meet others when it is submitted. */

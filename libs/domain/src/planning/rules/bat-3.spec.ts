@@ -40,6 +40,7 @@ describe('BAT-3: the first batch is the smallest', () => {
       batch: 'a.1',
       message: 'goes first with 3 units, but b.1 has only 2',
       remedy: 'begin the batches of the first stage with 2 or less',
+      path: 'spec.rollout[0].batches[0]',
     });
   });
 
@@ -58,6 +59,7 @@ describe('BAT-3: the first batch is the smallest', () => {
         batch: 'a.3',
         message: 'adds 2 units after a.2 added 5; batches of a cluster may not shrink',
         remedy: 'let a.2 add 3 units at most',
+        path: 'spec.rollout',
       },
     ]);
   });

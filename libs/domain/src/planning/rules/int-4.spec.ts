@@ -17,6 +17,7 @@ describe('INT-4: the first batch of core risk is observed for twenty minutes', (
         batch: 'a.1',
         message: 'goes first and is observed for 19m59s, core risk asks for at least 20m',
         remedy: 'set interval.first to 20m or more',
+        path: 'spec.interval.first',
       },
     ]);
   });

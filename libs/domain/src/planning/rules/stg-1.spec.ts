@@ -26,6 +26,7 @@ describe('STG-1: staging takes all internal traffic and a set share of productio
         batch: 'staging',
         message: 'takes 1.01% of production traffic; the policy allows at most 1%',
         remedy: 'set staging.traffic.production to 1% or less',
+        path: 'spec.staging.traffic.production',
       },
     ]);
     expect(stg1(factsAbout(batches, { spec: taking({ production: '1.00%' }), environment, policy }))).toEqual([]);

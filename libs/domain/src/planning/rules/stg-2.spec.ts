@@ -19,6 +19,8 @@ describe('STG-2: that calls stay inside staging can be seen', () => {
         batch: 'staging',
         message: 'the environment checkout-staging names no place where calls can be read: a leak would not be found',
         remedy: "add the router's and the services' access logs, or otlp, to its spec.calls",
+        path: 'spec.calls',
+        source: 'environment',
       },
     ]);
   });

@@ -20,6 +20,7 @@ describe('STG-3: production opens only after staging, where the policy asks for 
         batch: null,
         message: 'goes straight to production; the policy asks releases of risk high to pass staging first',
         remedy: 'add staging: { environment: … }',
+        path: 'spec.staging',
       },
     ]);
   });

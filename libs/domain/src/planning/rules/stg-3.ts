@@ -1,8 +1,26 @@
-import { blocks, type Rule } from './finding.js';
+import { Staging } from '../../documents/release.js';
+import { toBasisPoints } from '../../values/traffic.js';
+import type { PlanFacts } from '../facts.js';
+import { type Candidate, releasePatch } from '../patches/release-patch.js';
+import { blocks, placed, type Rule } from './finding.js';
+
+const ENVIRONMENT = ['spec', 'staging', 'environment'] as const;
 
 /** STG-3: where the policy asks for staging, production opens only after it has passed. */
-export const stg3: Rule = ({ staging, spec, policy }) => {
+export const stg3: Rule = (facts) => {
+  const { staging, spec, policy } = facts;
   if (staging || !policy.staging?.required.includes(spec.risk)) return [];
   const message = `goes straight to production; the policy asks releases of risk ${spec.risk} to pass staging first`;
-  return [blocks('STG-3', null, message, 'add staging: { environment: … }')];
+  const patch = releasePatch(facts, staged(facts), (after) => stg3(after).length === 0);
+  const finding = blocks('STG-3', null, message, 'add staging: { environment: … }');
+  return [placed(finding, { path: ['spec', 'staging'], patch })];
 };
+
+/** It begins in the environment that is at hand, or in one that the author names; with no more traffic than is allowed. */
+function* staged({ spec, policy, origin }: PlanFacts): Generator<Candidate> {
+  const most = policy.staging?.maxProduction;
+  const usual = Staging.parse({ environment: origin?.environment?.metadata.name ?? `${spec.service}-staging` });
+  const isTooMuch = most !== undefined && toBasisPoints(usual.traffic.production) > toBasisPoints(most);
+  const staging = isTooMuch ? { ...usual, traffic: { ...usual.traffic, production: most } } : usual;
+  yield { spec: { ...spec, staging }, ...(origin?.environment ? {} : { fillIn: [ENVIRONMENT] }) };
+}

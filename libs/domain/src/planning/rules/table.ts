@@ -8,6 +8,7 @@ import { int1 } from './int-1.js';
 import { int2 } from './int-2.js';
 import { int3 } from './int-3.js';
 import { int4 } from './int-4.js';
+import { int5 } from './int-5.js';
 import { obs1 } from './obs-1.js';
 import { obs2 } from './obs-2.js';
 import { rbk1 } from './rbk-1.js';
@@ -25,6 +26,7 @@ export const RULE_TABLE: Readonly<Partial<Record<RuleId, Rule>>> = {
   'INT-2': int2,
   'INT-3': int3,
   'INT-4': int4,
+  'INT-5': int5,
   'OBS-1': obs1,
   'OBS-2': obs2,
   'RBK-1': rbk1,
