@@ -1,17 +1,19 @@
 import { judge } from '../planning/judge.js';
 import type { PlannedBatch, PlannedStaging } from '../planning/types.js';
+import { isApproved } from './approvers.js';
 import type { ReleaseCommand } from './commands.js';
+import { whyNotToStart } from './decide-approval.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import { findBatch, plannedBatch, productionBatches, touchedUnits } from './plan-index.js';
 import { accept, type Decision, refuse } from './refusal.js';
 import { isAborting, isShut, isStaging } from './staging.js';
-import type { Started } from './state.js';
+import type { Planned, Started } from './state.js';
 
 /** For so long after its completion a release can be rolled back as a whole. */
 export const ROLLBACK_AFTER_COMPLETION_MS = 72 * 3_600_000;
 
-export function start(): Decision {
-  return accept({ type: 'ReleaseStarted.v1', data: {} });
+export function start(command: ReleaseCommand<'start'>, state: Planned): Decision {
+  return whyNotToStart(command, state) ?? accept({ type: 'ReleaseStarted.v1', data: {} });
 }
 
 /** A hold that would be over by itself can be paused too: otherwise the release would go on against a person's will. */
@@ -70,7 +72,7 @@ export function changeInterval(command: ReleaseCommand<'change-interval'>, state
   if (isStaging(state, batch.number) && state.traffic?.leaving) {
     return refuse(state.status, 'BATCH_DONE', `batch ${id} has passed and its traffic leaves; its interval is over`);
   }
-  const approved = state.approvals.length > 0 ? (state.plan.header.approval?.because ?? []) : [];
+  const approved = isApproved(state) ? (state.plan.header.approval?.because ?? []) : [];
   const { findings } = judge({
     batches: productionBatches(state.plan).map((planned) => withInterval(state, planned, { id, to })),
     staging: stagingWithInterval(state, { id, to }),

@@ -25,7 +25,7 @@ export function planJson(plan: Plan) {
       message,
       remedy,
     })),
-    approval: approval && { level: approval.level, because: approval.because },
+    approval,
     staging: staging && stagingJson(staging),
   };
 }

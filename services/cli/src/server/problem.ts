@@ -33,7 +33,7 @@ function strangeAnswer(status: number, url: string): ProblemDocument {
 
 function adviceFor(status: number, { code, state }: ProblemDocument): readonly string[] {
   if (status === 401) return ['The token in SLUICE_TOKEN is not one that the service knows.', ...TOKEN_ADVICE];
-  if (code === 'SELF_APPROVAL' || code === 'SELF_CONFIRMATION')
+  if (code === 'SELF_APPROVAL' || code === 'SELF_CONFIRMATION' || code === 'SELF_START')
     return ['Ask somebody else, with a token of their own.'];
   if (status === 403) return ['Use the token of somebody who may, in SLUICE_TOKEN.'];
   if (status >= 500) return ['Try again in a moment; the service may be starting.'];

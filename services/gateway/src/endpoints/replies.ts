@@ -175,5 +175,9 @@ export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
     .optional(),
   staging: Staging.optional(),
   batches: z.array(Batch),
-  approvals: z.array(z.object({ actor: Text, level: Text, at: Moment, reason: Text.nullable() })),
+  approvals: z.array(z.object({ actor: Text, level: Text, digest: Text, at: Moment, reason: Text.nullable() })),
+  approved: z
+    .object({ given: z.int(), of: z.int() })
+    .optional()
+    .describe('How many different people have approved, of how many; absent when nobody has to.'),
 });
