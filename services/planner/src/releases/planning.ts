@@ -102,6 +102,12 @@ export class Planning {
     const registered = await this.shelf.current('Policy', name);
     if (registered) return { document: Policy.parse(JSON.parse(registered.text)), revision: registered.revision };
     if (name === DEFAULT_POLICY.metadata.name) return { document: DEFAULT_POLICY, revision: SHIPPED_REVISION };
+    if (this.shelf.proposals('Policy').some((proposal) => proposal.name === name)) {
+      throw missing(
+        'spec.policy',
+        `policy ${name} is proposed and waits for an approval: sluice policy approve ${name}`,
+      );
+    }
     throw missing('spec.policy', `there is no policy ${name}; register it: sluice apply -f policy.yaml`);
   }
 
