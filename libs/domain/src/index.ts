@@ -1,5 +1,19 @@
+export { levelAbove, levelOf } from './approval/levels.js';
 export * from './configuration/configuration.js';
+export { type DecideProposal, decideProposal, isStale, type ProposalOutcome } from './configuration/decide-proposal.js';
 export * from './configuration/events.js';
+export { evolveConfiguration } from './configuration/evolve-configuration.js';
+export type { PolicyChange } from './configuration/policy-changes/change.js';
+export { policyChanges } from './configuration/policy-changes.js';
+export {
+  type ConfigurationOutcome,
+  type ConfigurationState,
+  type Decided,
+  NO_CONFIGURATION,
+  type ProposalRefusal,
+  type Proposed,
+  SHIPPED_REVISION,
+} from './configuration/state.js';
 export * from './documents/environment/environment.js';
 export * from './documents/environment/gateway-api-router.js';
 export * from './documents/environment/haproxy-router.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ApprovalNeed, Finding, Plan, ReleaseView } from '#domain';
-import { CONFIGURATION_KINDS, Duration, type ReleaseStatus } from '#domain';
+import type { ApprovalNeed, Finding, Loosening, Plan, ReleaseView } from '#domain';
+import { CONFIGURATION_KINDS, Duration, PROPOSAL_DECISIONS, type ReleaseStatus } from '#domain';
 import { CommandMeta, contract, Nothing } from './contract.js';
 
 const ReleaseId = z.string().min(1).max(200);
@@ -25,8 +25,41 @@ export interface ConfigurationAnswer {
   readonly name: string;
   readonly revision: number;
   readonly digest: string;
+  /** Who registered or proposed it. */
+  readonly by: string;
+  /** Who approved it, where it had to be. */
+  readonly approvedBy?: string;
+  /** Since when it is in force, or proposed. */
+  readonly at: string;
+  /** Present for a version that is not in force: it asks less than what is, and waits for an approval. */
+  readonly proposal?: ProposalView;
+}
+
+/** What a proposed version of a policy waits for. */
+export interface ProposalView {
+  /** The level that has to approve it. */
+  readonly level: string;
+  /** The revision that it was compared with; -1 for what ships. */
+  readonly base: number;
+  /** Something else is in force by now: it has to be proposed again. */
+  readonly stale: boolean;
+  /** What it asks less than what is in force. */
+  readonly looser: readonly Loosening[];
+  /** How many more there are than are listed. */
+  readonly unlisted: number;
+}
+
+/** What somebody's word on a proposed version came to. */
+export interface ProposalAnswer {
+  readonly name: string;
+  readonly decision: (typeof PROPOSAL_DECISIONS)[number];
+  readonly digest: string;
+  /** The level at which it was given; null when it was taken back by who proposed it. */
+  readonly level: string | null;
   readonly by: string;
   readonly at: string;
+  /** The revision that is in force now; -1 for what ships, null when nothing is. */
+  readonly revision: number | null;
 }
 
 const ping = (service: string) => contract(service, 'Ping', Nothing)<{ service: string }>();
@@ -42,6 +75,17 @@ export const PLANNER = {
   listConfigurations: contract('planner', 'ListConfigurations', z.strictObject({ kind: z.enum(CONFIGURATION_KINDS) }))<
     readonly ConfigurationAnswer[]
   >(),
+  /** Somebody's word on the version of a policy that is proposed. */
+  decideProposal: contract(
+    'planner',
+    'DecideProposal',
+    z.strictObject({
+      meta: CommandMeta,
+      name: z.string().min(1).max(100),
+      decision: z.enum(PROPOSAL_DECISIONS),
+      digest: z.string().max(100).optional(),
+    }),
+  )<ProposalAnswer>(),
   /** A plan that nobody has submitted. The other documents come along, or are those registered under the release's names. */
   planRelease: contract(
     'planner',

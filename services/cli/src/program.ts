@@ -4,6 +4,7 @@ import type { Perform } from './commands/define.js';
 import { defineDocuments } from './commands/documents.js';
 import { defineEnvironment } from './commands/environment.js';
 import { defineOrders } from './commands/orders.js';
+import { definePolicy } from './commands/policy.js';
 import { defineViews } from './commands/views.js';
 import type { Io } from './io.js';
 import { lookOf } from './text/look.js';
@@ -52,6 +53,7 @@ export function sluiceProgram(io: Io, perform: (options: GlobalOptions) => Perfo
   defineViews(sluice, performing);
   defineAudit(sluice, performing);
   defineEnvironment(sluice, performing);
+  definePolicy(sluice, performing);
   return sluice;
 }
 

@@ -30,6 +30,10 @@ const COMMANDS = [
   'environment',
   'environment config',
   'environment policies',
+  'policy',
+  'policy list',
+  'policy approve',
+  'policy reject',
 ];
 
 describe('a call', () => {

@@ -16,6 +16,7 @@ import { TokenBook } from './access/token-book.js';
 import { AuditController } from './audit/audit.controller.js';
 import { type GatewayConfig, tokenFileOf } from './config.js';
 import { ConfigurationsController } from './configurations/configurations.controller.js';
+import { ProposalsController } from './configurations/proposals.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { LiveFeed } from './feed/live-feed.js';
 import { Streams } from './feed/streams.js';
@@ -31,6 +32,7 @@ const NATS = Symbol('the connection to the services');
 @Module({
   controllers: [
     ConfigurationsController,
+    ProposalsController,
     ReleasesController,
     OrdersController,
     EventsController,

@@ -36,7 +36,7 @@ class Planner {
     const { kind, metadata } = document;
     const text = canonicalJson(document);
     const command = { kind, name: metadata.name, text, digest: sha256(text), registration: 'r' };
-    await this.shelf.register(command, person('admin'));
+    await this.shelf.register(command, person('admin', `registers ${command.digest}`));
   }
 }
 

@@ -44,6 +44,7 @@ export async function round(executors: number, { releases, unitsEach, slots }: W
     const client = await Client.of(plane);
     await client.post('admin', '/v1/topologies', fleet.topology('production'));
     await client.post('admin', '/v1/policies', POLICY);
+    await client.post('director', `/v1/policies/${POLICY.metadata.name}/approvals`, { reason: 'A measurement' });
     const clusters = Array.from({ length: releases }, (_, cluster) => cluster);
     const ids = await forEach(clusters, async (cluster) => {
       return (await client.post('author', '/v1/releases', release(cluster))).id ?? '';

@@ -1,13 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type ConfigurationState,
-  decideRegistration,
-  evolveConfiguration,
-  NO_CONFIGURATION,
-  type RegisterConfiguration,
-} from './configuration.js';
+import { decideRegistration, type RegisterConfiguration } from './configuration.js';
 import { CONFIGURATION_EVENTS, type ConfigurationEvent } from './events.js';
+import { evolveConfiguration } from './evolve-configuration.js';
+import { type ConfigurationState, NO_CONFIGURATION } from './state.js';
 
 function order(text: string, registration = 'r1'): RegisterConfiguration {
   return {
@@ -27,7 +23,7 @@ function folded(events: readonly ConfigurationEvent[], from: ConfigurationState 
         ...event,
         revision: revision + index,
         at: '2026-01-05T08:00:00.000Z',
-        meta: { actor: { id: 'ada' } },
+        meta: { actor: { id: 'ada' }, commandId: 'r1' },
       }),
     from,
   );
@@ -116,7 +112,7 @@ describe('a registration that was cut off', () => {
     ['came alone', [3]],
   ])('is not taken for complete when a part %s', (_, order) => {
     const picked = order.flatMap((index) => events[index] ?? []);
-    expect(folded(picked, old)).toEqual({ current: old.current, pending: null });
+    expect(folded(picked, old)).toEqual({ ...old, pending: null });
   });
 });
 
@@ -125,6 +121,29 @@ describe('the events of configurations', () => {
   const GOLDEN: Record<string, object> = {
     'ConfigurationPartRecorded.v1': { registration: 'r1', part: 1, text: '{"apiVersion":"sluice/v1"}' },
     'ConfigurationRegistered.v1': { kind: 'Policy', name: 'default', registration: 'r1', parts: 1, digest: 'd1' },
+    'ConfigurationProposed.v1': {
+      kind: 'Policy',
+      name: 'default',
+      registration: 'r2',
+      parts: 1,
+      digest: 'd2',
+      base: -1,
+      level: 'director',
+      looser: [
+        { path: 'spec.total.high', from: '60m', to: '30m', words: 'the least time in all at high risk is 30m' },
+        { path: 'spec.budgets.cluster', from: '2', to: null, words: 'any number of releases in one cluster' },
+      ],
+      unlisted: 0,
+    },
+    'ConfigurationApproved.v1': { kind: 'Policy', name: 'default', digest: 'd2', level: 'director' },
+    'ConfigurationRejected.v1': { kind: 'Policy', name: 'default', digest: 'd2', level: null },
+    'ConfigurationRefused.v1': {
+      kind: 'Policy',
+      name: 'default',
+      command: 'approve',
+      code: 'LEVEL_TOO_LOW',
+      message: 'a looser policy needs an approver of level director; otto has owner',
+    },
   };
 
   it('are read as they were written', () => {
@@ -134,7 +153,13 @@ describe('the events of configurations', () => {
   });
 
   it('of other types are passed over', () => {
-    const event = { type: 'SomethingElse.v1', data: {}, revision: 0, at: '', meta: { actor: { id: 'ada' } } };
+    const event = {
+      type: 'SomethingElse.v1',
+      data: {},
+      revision: 0,
+      at: '',
+      meta: { actor: { id: 'ada' }, commandId: 'c' },
+    };
     expect(evolveConfiguration(NO_CONFIGURATION, event)).toBe(NO_CONFIGURATION);
   });
 });

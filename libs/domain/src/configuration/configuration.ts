@@ -1,17 +1,9 @@
-import { CONFIGURATION_EVENTS, type ConfigurationEvent, type ConfigurationKind, type Registered } from './events.js';
+import type { ConfigurationEvent, ConfigurationKind } from './events.js';
+import { escalationOf } from './policy-in-force.js';
+import { type ConfigurationState, SHIPPED_REVISION } from './state.js';
 
 /** Characters of JSON in one part. Even if each were four bytes and escaped, an event stays under its limit. */
 const PART_CHARACTERS = 30_000;
-
-/** What the fold of a configuration's stream knows. */
-export interface ConfigurationState {
-  /** The newest version that is complete. */
-  readonly current: Registered | null;
-  /** Parts of a registration that is under way. */
-  readonly pending: { readonly registration: string; readonly parts: readonly string[] } | null;
-}
-
-export const NO_CONFIGURATION: ConfigurationState = { current: null, pending: null };
 
 export interface RegisterConfiguration {
   readonly kind: ConfigurationKind;
@@ -23,18 +15,26 @@ export interface RegisterConfiguration {
   readonly registration: string;
 }
 
-/** The events that register a document; none when it is registered just like this already. */
+/**
+ * The events that register a document, or propose it: a policy that asks less than what is in force waits for an
+ * approval. None when it is in force, or proposed, just like this already.
+ */
 export function decideRegistration(command: RegisterConfiguration, state: ConfigurationState): ConfigurationEvent[] {
   const { kind, name, text, digest, registration } = command;
-  if (state.current?.digest === digest) return [];
+  const { current, proposal } = state;
+  if (current?.digest === digest) return [];
+  const base = current?.revision ?? SHIPPED_REVISION;
+  if (proposal?.digest === digest && proposal.base === base) return [];
   const parts = pieces(text).map(
     (piece, index): ConfigurationEvent => ({
       type: 'ConfigurationPartRecorded.v1',
       data: { registration, part: index + 1, text: piece },
     }),
   );
-  const registered = { kind, name, registration, parts: parts.length, digest };
-  return [...parts, { type: 'ConfigurationRegistered.v1', data: registered }];
+  const closing = { kind, name, registration, parts: parts.length, digest };
+  const escalation = kind === 'Policy' ? escalationOf(text, current) : null;
+  if (escalation) return [...parts, { type: 'ConfigurationProposed.v1', data: { ...closing, base, ...escalation } }];
+  return [...parts, { type: 'ConfigurationRegistered.v1', data: closing }];
 }
 
 /** The text in pieces. No character is cut in half: half a character is not sound JSON everywhere. */
@@ -46,31 +46,4 @@ function pieces(text: string): string[] {
     cut.push(text.slice(from, to));
   }
   return cut;
-}
-
-interface Recorded {
-  readonly type: string;
-  readonly data: unknown;
-  readonly revision: number;
-  readonly at: string;
-  readonly meta: { readonly actor: { readonly id: string } };
-}
-
-/** Folds one event. Parts without their closing event change nothing that anybody sees. */
-export function evolveConfiguration(state: ConfigurationState, event: Recorded): ConfigurationState {
-  if (event.type === 'ConfigurationPartRecorded.v1') {
-    const { registration, part, text } = CONFIGURATION_EVENTS[event.type].parse(event.data);
-    const earlier = state.pending?.registration === registration && part > 1 ? state.pending.parts : [];
-    const follows = part === earlier.length + 1;
-    return { ...state, pending: follows ? { registration, parts: [...earlier, text] } : null };
-  }
-  if (event.type !== 'ConfigurationRegistered.v1') return state;
-  const { registration, parts, kind, name, digest } = CONFIGURATION_EVENTS[event.type].parse(event.data);
-  const { pending } = state;
-  if (pending?.registration !== registration || pending.parts.length !== parts) return { ...state, pending: null };
-  const text = pending.parts.join('');
-  return {
-    current: { kind, name, revision: event.revision, digest, text, by: event.meta.actor.id, at: event.at },
-    pending: null,
-  };
 }

@@ -41,6 +41,11 @@ function requirementFindings(facts: PlanFacts): Finding[] {
 
 function approvalNeeded(findings: readonly Finding[], risk: Risk, policy: PolicySpec): ApprovalNeed | null {
   const because = [...new Set(findings.filter(isBlocking).map(({ rule }) => rule))];
-  if (because.length > 0) return { level: policy.approvals.exception, because };
-  return risk === 'standard' ? null : { level: policy.approvals[risk], because: [] };
+  if (because.length > 0) return need('exception', because, policy);
+  return risk === 'standard' ? null : need(risk, [], policy);
+}
+
+function need(use: Risk | 'exception', because: readonly string[], policy: PolicySpec): ApprovalNeed {
+  const people = policy.people?.[use] ?? 1;
+  return { level: policy.approvals[use], because, ...(people > 1 ? { people } : {}) };
 }

@@ -3,19 +3,20 @@ import { isBlocking } from '../planning/modes.js';
 import type { Finding, PlannedBatch, PlannedStaging } from '../planning/types.js';
 import { toMs } from '../values/duration.js';
 import type { ReleaseCommand } from './commands.js';
+import { whyNotToStart } from './decide-approval.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import { isForAnObstacle } from './obstacle.js';
 import { findBatch, plannedBatch, productionBatches, touchedUnits } from './plan-index.js';
 import { exceptionsOf } from './policy-minima.js';
 import { accept, type Decision, refuse } from './refusal.js';
 import { isAborting, isShut, isStaging } from './staging.js';
-import type { Started } from './state.js';
+import type { Planned, Started } from './state.js';
 
 /** For so long after its completion a release can be rolled back as a whole. */
 export const ROLLBACK_AFTER_COMPLETION_MS = 72 * 3_600_000;
 
-export function start(): Decision {
-  return accept({ type: 'ReleaseStarted.v1', data: {} });
+export function start(command: ReleaseCommand<'start'>, state: Planned): Decision {
+  return whyNotToStart(command, state) ?? accept({ type: 'ReleaseStarted.v1', data: {} });
 }
 
 /** A hold that would be over by itself can be paused too: otherwise the release would go on against a person's will. */

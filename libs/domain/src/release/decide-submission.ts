@@ -2,7 +2,7 @@ import type { Unit } from '../documents/topology.js';
 import { STAGING_BATCH } from '../planning/staging.js';
 import type { ApprovalNeed, Finding, Plan, PlannedBatch, PlannedStaging } from '../planning/types.js';
 import type { ReleaseCommand } from './commands.js';
-import { fitText, type ReleaseEvent } from './events.js';
+import { fitText, type ReleaseEvent, type ReleaseEventData } from './events.js';
 import type { Decision } from './refusal.js';
 import { STAGING_WAVE } from './staging.js';
 import type { Planned, Submitted } from './state.js';
@@ -45,7 +45,7 @@ function planEvents(plan: Plan, digest: string): ReleaseEvent[] {
       duration,
       observation,
       findings: plan.findings.slice(0, FINDINGS_KEPT).map(fitFinding),
-      approval: approval && { level: approval.level, because: [...approval.because] },
+      approval: approval && needOf(approval),
       drivers,
     },
   };
@@ -102,8 +102,13 @@ function inParts(units: readonly Unit[]): Unit[][] {
 /** Ready at once, or waiting for a person; BAT-4: what cannot be phased or breaks a rule is never waved through. */
 function verdictOnPlan(approval: ApprovalNeed | null): ReleaseEvent[] {
   if (!approval) return [{ type: 'ReleaseReadied.v1', data: {}, rule: 'BAT-4', reason: 'the plan keeps every rule' }];
-  const { level, because } = approval;
+  const { level, because, people = 1 } = approval;
   if (because.length === 0) return [];
-  const reason = `the plan breaks ${because.join(', ')}: needs an approval of level ${level}`;
-  return [{ type: 'ReleaseEscalated.v1', data: { level, because: [...because] }, rule: 'BAT-4', reason }];
+  const approvals = people > 1 ? `${people} approvals` : 'an approval';
+  const reason = `the plan breaks ${because.join(', ')}: needs ${approvals} of level ${level}`;
+  return [{ type: 'ReleaseEscalated.v1', data: needOf(approval), rule: 'BAT-4', reason }];
+}
+
+function needOf({ level, because, people }: ApprovalNeed): ReleaseEventData<'ReleaseEscalated.v1'> {
+  return { level, because: [...because], ...(people === undefined ? {} : { people }) };
 }

@@ -1,6 +1,6 @@
 import { advance } from './advance.js';
 import { ALLOWED, type ReleaseCommand, type ReleaseOrderType } from './commands.js';
-import { approve, drop } from './decide-approval.js';
+import { approve, reject, withdraw } from './decide-approval.js';
 import { confirm, recordVerdict } from './decide-observation.js';
 import { abort, changeInterval, pause, resume, rollBack, start } from './decide-operation.js';
 import { recordProbe, recordTrafficShifted, recordTrafficShiftFailed } from './decide-staging.js';
@@ -43,11 +43,11 @@ function decidePlanned(command: ReleaseCommand<'approve' | 'reject' | 'withdraw'
     case 'approve':
       return approve(command, state);
     case 'reject':
-      return drop('ReleaseRejected.v1');
+      return reject(command, state);
     case 'withdraw':
-      return drop('ReleaseWithdrawn.v1');
+      return withdraw();
     case 'start':
-      return start();
+      return start(command, state);
   }
 }
 

@@ -100,8 +100,14 @@ export const RELEASE_EVENTS = {
     cumulativeShare: z.number(),
   }),
   'ReleasePlanned.v1': z.object({ digest: z.string() }),
-  'ReleaseEscalated.v1': z.object({ level: z.string(), because: z.array(z.string()) }),
-  'ApprovalGiven.v1': z.object({ level: z.string(), digest: z.string() }),
+  'ReleaseEscalated.v1': z.object({ level: z.string(), because: z.array(z.string()), people: z.int().optional() }),
+  /** Where several people have to approve: which of how many this one is. */
+  'ApprovalGiven.v1': z.object({
+    level: z.string(),
+    digest: z.string(),
+    nth: z.int().optional(),
+    of: z.int().optional(),
+  }),
   'ReleaseReadied.v1': z.object({}),
   'ReleaseRejected.v1': z.object({}),
   'ReleaseWithdrawn.v1': z.object({}),

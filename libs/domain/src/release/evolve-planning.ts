@@ -69,6 +69,7 @@ export function evolvePlanned(state: Planned, event: RecordedReleaseEvent): Rele
       const approval = {
         actor: event.meta.actor.id,
         level: event.data.level,
+        digest: event.data.digest,
         at: event.at,
         reason: event.meta.reason ?? null,
       };

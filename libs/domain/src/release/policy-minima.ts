@@ -1,7 +1,8 @@
 import { isEnforced } from '../planning/modes.js';
 import type { RuleId } from '../planning/rule-ids.js';
 import { toMs } from '../values/duration.js';
-import type { Planned, Started } from './state.js';
+import { isApproved } from './approvers.js';
+import type { Started } from './state.js';
 
 /** The least times that a release is held to while it runs, in milliseconds. */
 export interface LeastTimes {
@@ -31,6 +32,7 @@ export function isHeldTo(state: Started, rule: RuleId): boolean {
 }
 
 /** The rules that the release breaks by an approved exception. */
-export function exceptionsOf({ approvals, plan }: Pick<Planned, 'approvals' | 'plan'>): readonly string[] {
-  return approvals.length > 0 ? (plan.header.approval?.because ?? []) : [];
+export function exceptionsOf(state: Started): readonly string[] {
+  const because = state.plan.header.approval?.because ?? [];
+  return because.length > 0 && isApproved(state) ? because : [];
 }

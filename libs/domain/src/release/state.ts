@@ -54,6 +54,8 @@ export interface PlanIndex {
 export interface Approval {
   readonly actor: string;
   readonly level: string;
+  /** Of the plan that was approved. */
+  readonly digest: string;
   readonly at: string;
   readonly reason: string | null;
 }

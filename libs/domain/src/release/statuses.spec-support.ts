@@ -2,7 +2,7 @@ import { type Sketch, TWO_WAVES } from './sketch.spec-support.js';
 import { shifted, shiftFailed, storyAt, THROUGH_STAGING } from './staging-story.spec-support.js';
 import type { ReleaseState } from './state.js';
 import type { ReleaseStatus } from './status.js';
-import { AUTHOR, running, Story, submitted } from './story.spec-support.js';
+import { AUTHOR, PEER, running, Story, submitted } from './story.spec-support.js';
 
 /** A plan that breaks a rule: core risk, but observed for ten minutes in all. A director has to approve it. */
 export const RISKY: Sketch = { ...TWO_WAVES, interval: '5m', spec: { risk: 'core' } };
@@ -18,7 +18,7 @@ const IN: Readonly<Record<ReleaseStatus, () => Story>> = {
   submitted: () => Story.NOTHING.with(READY.log.slice(0, -2), AUTHOR),
   planned: () => submitted({ ...TWO_WAVES, interval: '40m', spec: { risk: 'core' } }),
   escalated: () => submitted(RISKY),
-  rejected: () => READY.does({ type: 'reject' }),
+  rejected: () => READY.does({ type: 'reject' }, PEER, 'not now'),
   withdrawn: () => READY.does({ type: 'withdraw' }),
   ready: () => READY,
   running: () => RUNNING,
@@ -40,7 +40,7 @@ const THROUGH: Readonly<Record<ReleaseStatus, () => Story>> = {
   submitted: () => Story.NOTHING.with(submitted(THROUGH_STAGING).log.slice(0, -2), AUTHOR),
   planned: () => submitted({ ...THROUGH_STAGING, interval: '40m', spec: { risk: 'core' } }),
   escalated: () => submitted({ ...RISKY, staging: 2 }),
-  rejected: () => submitted(THROUGH_STAGING).does({ type: 'reject' }),
+  rejected: () => submitted(THROUGH_STAGING).does({ type: 'reject' }, PEER, 'not now'),
   withdrawn: () => submitted(THROUGH_STAGING).does({ type: 'withdraw' }),
   ready: () => submitted(THROUGH_STAGING),
   running: () => HALF_OPEN,

@@ -1,6 +1,7 @@
 import type { TrafficMode } from '../documents/release.js';
-import type { Finding, PlannedBatch } from '../planning/types.js';
+import type { ApprovalNeed, Finding, PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
+import { approversOf, peopleNeeded } from './approvers.js';
 import { NO_TRAFFIC } from './evolve-traffic.js';
 import { plannedBatch, productionBatches } from './plan-index.js';
 import {
@@ -81,12 +82,14 @@ export interface ReleaseView {
     readonly duration: string;
     readonly observation: string;
     readonly findings: readonly Finding[];
-    readonly approval: { readonly level: string; readonly because: readonly string[] } | null;
+    readonly approval: ApprovalNeed | null;
   };
   /** Absent for a release that goes straight to production. */
   readonly staging?: StagingView;
   readonly batches: readonly BatchView[];
   readonly approvals: readonly Approval[];
+  /** How many different people have approved whose approval counts, of how many; absent when nobody has to. */
+  readonly approved?: { readonly given: number; readonly of: number };
 }
 
 /** The shown form of a state; null for a release that is not there. `revision` is that of its stream. */
@@ -120,6 +123,7 @@ export function viewRelease(state: ReleaseState, revision: number): ReleaseView 
     ...(state.plan.staging ? { staging: stagingView(state, state.plan.staging) } : {}),
     batches: productionBatches(state.plan).map((batch) => batchView(state, batch)),
     approvals: state.approvals,
+    ...(approval ? { approved: { given: approversOf(state).length, of: peopleNeeded(state) } } : {}),
   };
 }
 

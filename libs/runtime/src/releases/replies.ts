@@ -27,7 +27,13 @@ export function answerOf(release: string, outcome: Outcome): ReleaseAnswer {
   }
 }
 
-const FORBIDDEN: readonly RefusalCode[] = ['SELF_APPROVAL', 'SELF_CONFIRMATION', 'LEVEL_TOO_LOW', 'ROLE_MISSING'];
+const FORBIDDEN: readonly RefusalCode[] = [
+  'SELF_APPROVAL',
+  'SELF_CONFIRMATION',
+  'SELF_START',
+  'LEVEL_TOO_LOW',
+  'ROLE_MISSING',
+];
 const NOT_FOUND: readonly RefusalCode[] = ['UNKNOWN_RELEASE', 'UNKNOWN_BATCH', 'UNKNOWN_UNIT'];
 
 function problemOf(release: string, refusal: Refusal, revision: number): ServiceProblem {

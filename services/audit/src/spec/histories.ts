@@ -34,9 +34,20 @@ export async function stoppedInStaging(world: World, id = 'stopped'): Promise<vo
   await carryOut(world, id, { verdict: (batch) => (batch === 'staging' ? 'failed' : 'passed') });
 }
 
+/** A policy that is made stricter, then looser: who proposes that does not approve it, and somebody else does. */
+export async function changedPolicy(world: World): Promise<void> {
+  await world.changePolicy({ total: { high: '2h' } }, 'ada');
+  await world.changePolicy({ total: { high: '30m' }, budgets: { cluster: 2 } }, 'ada');
+  await world.decideOnPolicy('approve', 'ada');
+  await world.decideOnPolicy('approve', 'dora');
+  await world.changePolicy({ total: { high: '20m' }, holders: { director: ['dora', 'ada'] } }, 'ada');
+  await world.decideOnPolicy('reject', 'dora');
+}
+
 /** Everything else that can happen to releases, so that the log has an event of every type. */
 export async function everythingElse(world: World): Promise<void> {
   await world.register();
+  await changedPolicy(world);
   const confirm = { name: 'second-look', confirm: { role: 'operator', people: 1 } };
 
   const unphased = { rollout: [{ clusters: ['eu-1'], batches: ['100%'] }] };

@@ -1,9 +1,14 @@
 import {
   CONFIGURATION_CATEGORY,
+  type ConfigurationEvent,
+  type ConfigurationState,
   DEFAULT_POLICY,
+  decideProposal,
   decideRegistration,
   type Environment,
+  evolveConfiguration,
   NO_CONFIGURATION,
+  type ProposalDecision,
   type Reading,
   type ReleaseOrder,
   type Topology,
@@ -51,6 +56,53 @@ export class World {
       (event, index): NewEvent => ({ id: eventId(stream, registration, index), ...event, at: this.time, meta }),
     );
     await this.store.append({ stream, expectedRevision: -1, commitId: registration, events });
+  }
+
+  /** Registers a version of a policy, or proposes it when it asks less than the one before. */
+  async changePolicy(spec: object, by: string, name = 'default'): Promise<void> {
+    const text = JSON.stringify({ kind: 'Policy', metadata: { name }, spec });
+    await this.write(name, by, 'a better number', (state, registration) =>
+      decideRegistration({ kind: 'Policy', name, text, digest: sha256(text), registration }, state),
+    );
+  }
+
+  /** Somebody's word on the version that is proposed, as a director; it may be refused, and that is on record. */
+  async decideOnPolicy(decision: ProposalDecision, by: string, name = 'default'): Promise<void> {
+    const reason = `${by} has looked at it`;
+    await this.write(name, by, reason, (state) => {
+      const outcome = decideProposal({ name, decision, actor: { id: by, level: 'director' }, reason }, state);
+      if (outcome.ok) return outcome.events;
+      return [
+        { type: 'ConfigurationRefused.v1', data: { kind: 'Policy', name, command: decision, ...outcome.refusal } },
+      ];
+    });
+  }
+
+  private async write(
+    policy: string,
+    by: string,
+    reason: string,
+    decide: (state: ConfigurationState, commandId: string) => readonly ConfigurationEvent[],
+  ): Promise<void> {
+    this.now += 1_000;
+    const { commandId, actor } = this.orderer('person', by);
+    const stream = `policy-${policy}`;
+    let [state, revision] = [NO_CONFIGURATION, -1];
+    for await (const event of this.store.readStream(stream)) {
+      state = evolveConfiguration(state, event);
+      revision = event.revision;
+    }
+    const meta = {
+      commandId,
+      actor: { kind: actor.kind, id: actor.id },
+      reason,
+      correlationId: commandId,
+      causationId: commandId,
+    };
+    const events = decide(state, commandId).map(
+      (event, index): NewEvent => ({ id: eventId(stream, commandId, index), ...event, at: this.time, meta }),
+    );
+    await this.store.append({ stream, expectedRevision: revision, commitId: commandId, events });
   }
 
   /** Submits a release over the topology; some fields of its spec may be given. */

@@ -1,6 +1,13 @@
 import { describe as about, expect, it } from '@jest/globals';
 import { MemoryEventStore, type RecordedEvent } from '#event-store';
-import { badRelease, everythingElse, goodRelease, stagedRelease, stoppedInStaging } from '../spec/histories.js';
+import {
+  badRelease,
+  changedPolicy,
+  everythingElse,
+  goodRelease,
+  stagedRelease,
+  stoppedInStaging,
+} from '../spec/histories.js';
 import { World } from '../spec/world.js';
 import { describe } from './describe.js';
 import { EVENTS, readEvent } from './events.js';
@@ -118,10 +125,37 @@ about('the sentences of the story', () => {
   it('tell what was refused, and to whom', async () => {
     const events = await told(everythingElse);
 
-    const refused = events.filter(({ type }) => type === 'CommandRefused.v1');
+    const refused = events.filter(({ type }) => type.endsWith('Refused.v1'));
     expect(refused.map((event) => describe(readEvent(event)))).toEqual([
+      'refused: approve of policy default by ada: SELF_APPROVAL, ada proposed this version; somebody else has to approve it',
       'refused: approve by ada: SELF_APPROVAL, ada submitted this release; somebody else has to approve it',
     ]);
+  });
+
+  it('tell how a policy became looser, and who allowed it', async () => {
+    const events = await told(changedPolicy);
+
+    const story = events.filter(({ type }) => type !== 'ConfigurationPartRecorded.v1');
+    expect(story.map((event) => `${event.meta.actor.id}: ${describe(readEvent(event))}`)).toEqual([
+      expect.stringMatching(/^ada: policy default registered as revision 1 /),
+      expect.stringMatching(
+        /^ada: policy default proposed \(digest [0-9a-f]{12}\), to be approved at level director: the least time in all at high risk is 30m instead of 2h$/,
+      ),
+      expect.stringMatching(/^ada: refused: approve of policy default by ada: SELF_APPROVAL/),
+      expect.stringMatching(
+        /^dora: policy default: proposed version [0-9a-f]{12} approved at level director, in force as revision 5$/,
+      ),
+      expect.stringMatching(/^ada: policy default proposed .*; dora holds level director/),
+      expect.stringMatching(/^dora: policy default: proposed version [0-9a-f]{12} rejected at level director$/),
+    ]);
+  });
+
+  it('tell which of several approvals one is', async () => {
+    const [event] = await told(goodRelease);
+    const tell = (data: object) => describe(readEvent({ ...(event as RecordedEvent), type: 'ApprovalGiven.v1', data }));
+
+    expect(tell({ level: 'owner', digest: 'd1' })).toBe('approved at level owner (plan d1)');
+    expect(tell({ level: 'owner', digest: 'd1', nth: 1, of: 2 })).toBe('approved at level owner, 1 of 2 (plan d1)');
   });
 
   it('tell what stands against a plan', async () => {

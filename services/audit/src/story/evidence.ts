@@ -43,6 +43,15 @@ function pick(event: KnownEvent): Evidence | null {
     case 'VerdictReached.v1':
     case 'RollbackStarted.v1':
       return event.data.evidence;
+    case 'ConfigurationProposed.v1': {
+      const { digest, base, looser, unlisted } = event.data;
+      return { digest, base, looser, unlisted };
+    }
+    case 'ConfigurationApproved.v1':
+    case 'ConfigurationRejected.v1':
+      return { digest: event.data.digest };
+    case 'ConfigurationRefused.v1':
+      return { code: event.data.code };
     case 'CommandRefused.v1':
       return { code: event.data.code, state: event.data.status };
     default:

@@ -21,7 +21,8 @@ export function storyLines(entry: StoryEntry, look: Look): Line[] {
   return facts ? [...main, ...hanging(below, facts, look, { style: 'dim' })] : main;
 }
 
-/** The same, led by the release, for what one person did to several. */
+/** The same, led by the release if it is about one, for what one person did to several. */
 export function deedLines(entry: StoryEntry, look: Look): Line[] {
-  return storyLines({ ...entry, sentence: `${entry.release}: ${entry.sentence}` }, look);
+  const { release, sentence } = entry;
+  return storyLines({ ...entry, sentence: release ? `${release}: ${sentence}` : sentence }, look);
 }

@@ -33,7 +33,9 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
   const apply = sluice
     .command('apply')
     .summary('register a topology, a policy or an environment')
-    .description('Registers a topology, a policy or a staging environment under its name, as a new revision.')
+    .description(
+      'Registers a topology, a policy or a staging environment under its name, as a new revision. A policy that asks less than the one in force is proposed: it waits for an approval.',
+    )
     .requiredOption('-f, --file <file>', 'the document; - is standard input')
     .action((options: FileOptions) =>
       perform(async (session) =>

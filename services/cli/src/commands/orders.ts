@@ -11,6 +11,8 @@ interface OrderCommand {
   /** Options of its own: flags, what they mean, whether they have to be given. */
   readonly options?: readonly { readonly flags: string; readonly what: string; readonly required?: boolean }[];
   readonly change: (options: Given) => Change;
+  /** Whether the release is looked at first, and shown. */
+  readonly looksFirst?: boolean;
   readonly examples: readonly string[];
 }
 
@@ -28,14 +30,15 @@ const ORDERS: readonly OrderCommand[] = [
   {
     name: 'approve',
     summary: 'approve a release that waits for it',
-    description: 'Approves a release. Whoever submitted it cannot; the level of the token decides what it counts for.',
+    description:
+      'Shows what a release waits for an approval of, and approves just that. Whoever submitted it cannot; the policy says what levels count, who holds them, and how many people it takes.',
     reason: 'required',
     options: [{ flags: '--digest <digest>', what: 'only if the plan is still the one with this digest' }],
     change: ({ reason, digest }) => ({
       path: 'approvals',
       body: { decision: 'approve', reason, digest },
-      next: 'start',
     }),
+    looksFirst: true,
     examples: ['approve checkout-2.4.0-x7k2 --reason "Tax table checked with finance"'],
   },
   {
@@ -144,8 +147,13 @@ function defineOrder(sluice: Command, perform: Perform, order: OrderCommand): vo
   withExamples(withRevision(withKey(command)), ...order.examples);
   command.action((id: string, options: Given) =>
     perform(async (session) => {
+      const change = order.change(options);
+      if (order.looksFirst) {
+        const { approveRelease } = await import('../release/approve.js');
+        return approveRelease(session, id, change, orderOf(options));
+      }
       const { orderRelease } = await import('../release/orders.js');
-      return orderRelease(session, id, order.change(options), orderOf(options));
+      return orderRelease(session, id, change, orderOf(options));
     }),
   );
 }

@@ -19,7 +19,7 @@ export function planJson(plan: Plan) {
     duration,
     observation,
     findings: findings.map(findingJson),
-    approval: approval && { level: approval.level, because: approval.because },
+    approval,
     staging: staging && stagingJson(staging),
   };
 }

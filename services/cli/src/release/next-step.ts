@@ -3,9 +3,11 @@ import type { ShownState } from './states.js';
 
 type Advice = (view: ReleaseView) => string | undefined;
 
-const approve: Advice = ({ id, plan }) => {
+const approve: Advice = ({ id, plan, approved }) => {
   const level = plan?.approval?.level ?? 'an approver';
-  return `${level} decides: sluice approve ${id} --reason "…"   (or reject)`;
+  const who =
+    approved && approved.given > 0 ? `${approved.given} of ${approved.of} have approved; another ${level}` : level;
+  return `${who} decides: sluice approve ${id} --reason "…"   (or reject)`;
 };
 
 const AFTER_HOLD: Readonly<Record<HoldCause, Advice>> = {

@@ -11,13 +11,6 @@ afterAll(() => gateway.stop());
 
 describe('a command that changes a release', () => {
   it.each([
-    ['approve', ['--reason', 'fine'], 'approvals', { decision: 'approve', reason: 'fine' }],
-    [
-      'approve',
-      ['--reason', 'fine', '--digest', 'd1'],
-      'approvals',
-      { decision: 'approve', reason: 'fine', digest: 'd1' },
-    ],
     ['reject', ['--reason', 'no'], 'approvals', { decision: 'reject', reason: 'no' }],
     ['start', [], 'start', {}],
     ['start', ['--reason', 'now'], 'start', { reason: 'now' }],

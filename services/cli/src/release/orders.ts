@@ -23,6 +23,7 @@ export async function orderRelease(session: Session, id: string, change: Change,
   return EXIT.done;
 }
 
-function outcome({ id, state, revision }: ReleaseAnswer): Line {
+/** How the release stands after a change, in one line. */
+export function outcome({ id, state, revision }: ReleaseAnswer): Line {
   return [span(id, 'bold'), span(' is '), span(state, styleOf(state)), span(`, revision ${revision}`, 'dim')];
 }

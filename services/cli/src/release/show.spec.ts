@@ -35,6 +35,7 @@ const HELD: ReleaseView = release({
     {
       actor: 'dora',
       level: 'director',
+      digest: 'd1',
       at: '2026-01-05T10:02:00.000Z',
       reason: 'The tax office opens at noon and the old table is wrong from then on',
     },

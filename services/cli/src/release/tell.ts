@@ -13,7 +13,7 @@ const [CLOSED_LOOP] = STAGING_VALIDATORS;
  */
 const WORTH_TELLING: Tale = {
   ...STAGING_TALE,
-  'ApprovalGiven.v1': ({ level }) => `approved at level ${level}`,
+  'ApprovalGiven.v1': ({ level, nth, of }) => `approved at level ${level}${of ? `, ${nth} of ${of}` : ''}`,
   'ReleaseReadied.v1': () => 'ready to start',
   'ReleaseRejected.v1': () => 'rejected',
   'ReleaseWithdrawn.v1': () => 'withdrawn',

@@ -49,14 +49,15 @@ function planText({ units, duration, observation }: NonNullable<ReleaseView['pla
   return `${count(units, 'unit')} in ${count(batches, 'batch')}, ${duration} in all, ${observation} of it observation`;
 }
 
-function approvalLines({ approvals, plan, state }: ReleaseView, look: Look): Line[] {
+function approvalLines({ approvals, approved, plan, state }: ReleaseView, look: Look): Line[] {
   const given = approvals.flatMap(({ actor, level, at, reason }) =>
     hanging([span('  '), span(actor), span(` (${level})  `)], [moment(at), reason].filter(Boolean).join('  '), look),
   );
   const waits = plan?.approval && (state === 'planned' || state === 'escalated');
   const { level = '', because = [] } = plan?.approval ?? {};
   const why = because.length > 0 ? ` for an exception to ${because.join(', ')}` : '';
-  const waiting = waits ? [[span(`  waits for ${level}${why}`, 'yellow')]] : [];
+  const count = approved && approved.of > 1 ? `, ${approved.given} of ${approved.of} have approved` : '';
+  const waiting = waits ? [[span(`  waits for ${level}${why}${count}`, 'yellow')]] : [];
   return given.length + waiting.length > 0 ? [[span('approvals', 'bold')], ...given, ...waiting] : [];
 }
 

@@ -33,10 +33,12 @@ function strangeAnswer(status: number, url: string): ProblemDocument {
 
 function adviceFor(status: number, { code, state }: ProblemDocument): readonly string[] {
   if (status === 401) return ['The token in SLUICE_TOKEN is not one that the service knows.', ...TOKEN_ADVICE];
-  if (code === 'SELF_APPROVAL' || code === 'SELF_CONFIRMATION')
+  if (code === 'SELF_APPROVAL' || code === 'SELF_CONFIRMATION' || code === 'SELF_START')
     return ['Ask somebody else, with a token of their own.'];
   if (status === 403) return ['Use the token of somebody who may, in SLUICE_TOKEN.'];
   if (status >= 500) return ['Try again in a moment; the service may be starting.'];
+  if (code === 'UNKNOWN_POLICY' || code === 'STALE_PROPOSAL' || code === 'NOTHING_PROPOSED')
+    return ['See what is in force and what is proposed: sluice policy list'];
   if (status === 404) return ['See what there is: sluice list'];
   return typeof state?.id === 'string' ? [`See how it stands: sluice show ${state.id}`] : [];
 }

@@ -46,7 +46,8 @@ function findingText(
 /** Who has to approve and why; the same words for a plan and for a release that was submitted. */
 export function approvalText(approval: ApprovalNeed | null): string {
   if (!approval) return 'nobody has to approve';
-  const { level, because } = approval;
-  if (because.length === 0) return `${level} has to approve, as the risk asks`;
-  return `${level} has to approve an exception: ${because.join(', ')} ${because.length === 1 ? 'blocks' : 'block'}`;
+  const { level, because, people = 1 } = approval;
+  const who = people > 1 ? `${people} people of level ${level} have` : `${level} has`;
+  if (because.length === 0) return `${who} to approve, as the risk asks`;
+  return `${who} to approve an exception: ${because.join(', ')} ${because.length === 1 ? 'blocks' : 'block'}`;
 }

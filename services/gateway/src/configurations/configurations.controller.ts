@@ -1,4 +1,4 @@
-import { Body, Controller, Inject } from '@nestjs/common';
+import { Body, Controller, Inject, UseInterceptors } from '@nestjs/common';
 import type { ConfigurationKind } from '#domain';
 import { Asking, type ConfigurationAnswer, PLANNER } from '#messaging';
 import { CONFIG } from '#runtime';
@@ -8,6 +8,7 @@ import type { GatewayConfig } from '../config.js';
 import { withDocument } from '../documents/sent-document.js';
 import { At } from '../endpoints/decorators.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
+import { ProposedStatus } from './proposed-status.js';
 
 /** Topologies, policies and staging environments. */
 @Controller()
@@ -23,6 +24,7 @@ export class ConfigurationsController {
   }
 
   @At(ENDPOINTS.registerPolicy)
+  @UseInterceptors(ProposedStatus)
   registerPolicy(@Body() body: unknown, @Command() command: CommandRequest): Promise<ConfigurationAnswer> {
     return withDocument('policy', body, (document) => this.register('Policy', document, command));
   }
@@ -38,8 +40,15 @@ export class ConfigurationsController {
   }
 
   @At(ENDPOINTS.listPolicies)
-  async listPolicies(): Promise<{ policies: readonly ConfigurationAnswer[] }> {
-    return { policies: await this.asking.ask(PLANNER.listConfigurations, { kind: 'Policy' }) };
+  async listPolicies(): Promise<{
+    policies: readonly ConfigurationAnswer[];
+    proposals: readonly ConfigurationAnswer[];
+  }> {
+    const all = await this.asking.ask(PLANNER.listConfigurations, { kind: 'Policy' });
+    return {
+      policies: all.filter(({ proposal }) => !proposal),
+      proposals: all.filter(({ proposal }) => proposal),
+    };
   }
 
   @At(ENDPOINTS.listEnvironments)

@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   readonly body?: Body;
   readonly reply: Reply;
+  /** Another answer that is as good, where there is one. */
+  readonly otherwise?: Reply;
   /** Whether the answer is a stream of events for who asks for one. */
   readonly streams?: true;
 }

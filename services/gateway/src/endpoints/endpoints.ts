@@ -18,6 +18,7 @@ import {
   EnvironmentList,
   Plan,
   PolicyList,
+  ProposalAnswer,
   ReleaseAnswer,
   ReleaseView,
   SubmissionAnswer,
@@ -32,6 +33,7 @@ import {
   IntervalChange,
   NoQuery,
   PlanRequest,
+  ProposalWord,
   Reasoned,
   ReleaseStoryQuery,
   ReleasesQuery,
@@ -51,12 +53,25 @@ export const ENDPOINTS = {
     reply: ok(TopologyList, 'The newest version of each'),
   }),
   registerPolicy: document('/v1/policies', ['admin'], Policy, {
-    summary: 'Registers a policy, or a new version of one',
+    summary: 'Registers a policy, or a new version of one; proposes it when it asks less than what is in force',
     reply: created(ConfigurationAnswer, 'The version as it is registered now'),
+    otherwise: {
+      status: 202,
+      schema: ConfigurationAnswer,
+      says: 'The version as it is proposed, and what it waits for',
+    },
   }),
+  decideProposal: {
+    method: 'POST',
+    path: '/v1/policies/:name/approvals',
+    allow: ['approver'],
+    summary: 'Approves or rejects the version of a policy that is proposed',
+    body: { form: 'command', schema: ProposalWord },
+    reply: ok(ProposalAnswer, 'What is in force now'),
+  },
   listPolicies: view('/v1/policies', NoQuery, {
-    summary: 'The policies that are registered',
-    reply: ok(PolicyList, 'The newest version of each'),
+    summary: 'The policies that are registered, and the versions that are proposed',
+    reply: ok(PolicyList, 'The newest version of each that is in force, and of each that waits for an approval'),
   }),
   registerEnvironment: document('/v1/environments', ['admin'], Environment, {
     summary: 'Registers a staging environment, or a new version of one',
@@ -136,6 +151,7 @@ export const ENDPOINTS = {
 interface Rest {
   readonly summary: string;
   readonly reply: Reply;
+  readonly otherwise?: Reply;
 }
 
 function view(path: string, query: z.ZodObject, rest: Rest): Endpoint {

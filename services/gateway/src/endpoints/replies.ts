@@ -9,6 +9,7 @@ import {
   HOLD_CAUSES,
   METHODS,
   type Plan as PlanShape,
+  PROPOSAL_DECISIONS,
   RELEASE_STATUSES,
   type ReleaseView as ReleaseViewShape,
   Severity,
@@ -20,6 +21,7 @@ import {
 } from '#domain';
 import type {
   ConfigurationAnswer as ConfigurationAnswerShape,
+  ProposalAnswer as ProposalAnswerShape,
   ReleaseAnswer as ReleaseAnswerShape,
   SubmissionAnswer as SubmissionAnswerShape,
 } from '#messaging';
@@ -58,11 +60,34 @@ export const ConfigurationAnswer: z.ZodType<ConfigurationAnswerShape> = z.object
   revision: z.int(),
   digest: Text,
   by: Text,
+  approvedBy: Text.optional().describe('Who approved it, where it had to be.'),
   at: Moment,
+  proposal: z
+    .object({
+      level: Text.describe('The level that has to approve it.'),
+      base: z.int().describe('The revision that it was compared with; -1 for what ships.'),
+      stale: z.boolean().describe('Something else is in force by now: it has to be proposed again.'),
+      looser: z
+        .array(z.object({ path: Text, from: Text.nullable(), to: Text.nullable(), words: Text }))
+        .describe('What it asks less than what is in force.'),
+      unlisted: z.int().describe('How many more there are than are listed.'),
+    })
+    .optional()
+    .describe('Present for a version that is not in force: it asks less than what is, and waits for an approval.'),
+});
+
+export const ProposalAnswer: z.ZodType<ProposalAnswerShape> = z.object({
+  name: Text,
+  decision: z.enum(PROPOSAL_DECISIONS),
+  digest: Text,
+  level: Text.nullable().describe('Null when it was taken back by who proposed it.'),
+  by: Text,
+  at: Moment,
+  revision: z.int().nullable().describe('What is in force now; -1 for what ships, null when nothing is.'),
 });
 
 export const TopologyList = z.object({ topologies: z.array(ConfigurationAnswer) });
-export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer) });
+export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer), proposals: z.array(ConfigurationAnswer) });
 export const EnvironmentList = z.object({ environments: z.array(ConfigurationAnswer) });
 
 export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({
@@ -176,5 +201,9 @@ export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
     .optional(),
   staging: Staging.optional(),
   batches: z.array(Batch),
-  approvals: z.array(z.object({ actor: Text, level: Text, at: Moment, reason: Text.nullable() })),
+  approvals: z.array(z.object({ actor: Text, level: Text, digest: Text, at: Moment, reason: Text.nullable() })),
+  approved: z
+    .object({ given: z.int(), of: z.int() })
+    .optional()
+    .describe('How many different people have approved, of how many; absent when nobody has to.'),
 });

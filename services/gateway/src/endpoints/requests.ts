@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, Environment, Policy, Release, Topology } from '#domain';
+import { Duration, Environment, Policy, PROPOSAL_DECISIONS, Release, Topology } from '#domain';
 
 const Reason = z.string().min(1).max(2_000).describe('Why; it stands in the log for ever.');
 const Id = z.string().min(1).max(200);
@@ -25,6 +25,14 @@ export const Approval = z
     error: 'is missing; a rejection says why',
   });
 export type Approval = z.infer<typeof Approval>;
+
+/** Somebody's word on a version of a policy that is proposed. */
+export const ProposalWord = z.strictObject({
+  decision: z.enum(PROPOSAL_DECISIONS).default('approve'),
+  reason: Reason,
+  digest: z.string().min(1).max(100).optional().describe('Of the version that was looked at; another is not approved.'),
+});
+export type ProposalWord = z.infer<typeof ProposalWord>;
 
 export const Confirmation = z.strictObject({
   batch: Id,

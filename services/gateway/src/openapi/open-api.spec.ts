@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pathParameters } from '../endpoints/endpoint.js';
+import { type Endpoint, pathParameters } from '../endpoints/endpoint.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 import { OPEN_API } from './open-api.js';
 
@@ -21,7 +21,9 @@ describe('the description', () => {
   it.each(Object.entries(ENDPOINTS))('has %s', (operationId, endpoint) => {
     const operation = document.paths[endpoint.path.replaceAll(/:(\w+)/g, '{$1}')]?.[endpoint.method.toLowerCase()];
     expect(operation).toMatchObject({ operationId, summary: endpoint.summary });
-    expect(Object.keys(operation.responses)).toEqual([String(endpoint.reply.status), 'default']);
+    const { reply, otherwise }: Endpoint = endpoint;
+    const statuses = [reply, ...(otherwise ? [otherwise] : [])].map(({ status }) => String(status));
+    expect(Object.keys(operation.responses)).toEqual([...statuses, 'default']);
     const inPath = operation.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
     expect(inPath.map(({ name }: { name: string }) => name)).toEqual(pathParameters(endpoint.path));
     expect(operation.security).toEqual(endpoint.allow === 'anybody' ? [] : [{ token: [] }]);

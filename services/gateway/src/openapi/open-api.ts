@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Problem } from '../endpoints/audit-replies.js';
-import { bodyLimit, type Endpoint, pathParameters } from '../endpoints/endpoint.js';
+import { bodyLimit, type Endpoint, pathParameters, type Reply } from '../endpoints/endpoint.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 import { PROBLEM_MEDIA_TYPE } from '../problems/http-problem.js';
 import { componentSchemas, fieldsOf, type JsonSchema, referenceTo } from './schemas.js';
@@ -31,7 +31,8 @@ function openApi(endpoints: Readonly<Record<string, Endpoint>>): OpenAPIObject {
 }
 
 function operation(operationId: string, endpoint: Endpoint): JsonSchema {
-  const { summary, allow, body } = endpoint;
+  const { summary, allow, body, reply, otherwise } = endpoint;
+  const replies = [reply, ...(otherwise ? [otherwise] : [])];
   return {
     operationId,
     summary,
@@ -40,7 +41,7 @@ function operation(operationId: string, endpoint: Endpoint): JsonSchema {
     parameters: parameters(endpoint),
     ...(body ? { requestBody: requestBody(body) } : {}),
     responses: {
-      [endpoint.reply.status]: { description: endpoint.reply.says, content: replyContent(endpoint) },
+      ...Object.fromEntries(replies.map((reply) => [reply.status, described(reply, endpoint)])),
       default: {
         description: 'A problem (RFC 9457)',
         content: { [PROBLEM_MEDIA_TYPE]: { schema: referenceTo(Problem) } },
@@ -95,8 +96,11 @@ function acceptsNothing(schema: NonNullable<Endpoint['body']>['schema']): boolea
   return schema.safeParse({}).success;
 }
 
-function replyContent({ reply, streams }: Endpoint): JsonSchema {
-  const { mediaType = 'application/json', schema } = reply;
+function described(reply: Reply, endpoint: Endpoint): JsonSchema {
+  return { description: reply.says, content: replyContent(reply, endpoint) };
+}
+
+function replyContent({ mediaType = 'application/json', schema }: Reply, { streams }: Endpoint): JsonSchema {
   return {
     [mediaType]: schema ? { schema: referenceTo(schema) } : {},
     ...(streams ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),

@@ -160,7 +160,7 @@ describe('a question', () => {
   it('for what is registered is answered as a list with a name', async () => {
     services.answer(PLANNER.listConfigurations, () => []);
     expect((await gateway.get('/v1/topologies')).body).toEqual({ topologies: [] });
-    expect((await gateway.get('/v1/policies')).body).toEqual({ policies: [] });
+    expect((await gateway.get('/v1/policies')).body).toEqual({ policies: [], proposals: [] });
     expect((await gateway.get('/v1/environments')).body).toEqual({ environments: [] });
     expect(services.asked.map(({ request }) => request)).toEqual([
       { kind: 'Topology' },

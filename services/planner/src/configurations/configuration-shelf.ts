@@ -2,28 +2,39 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import {
   CONFIGURATION_CATEGORY,
   CONFIGURATION_KINDS,
+  type ConfigurationEvent,
   type ConfigurationKind,
+  type ConfigurationOutcome,
+  type ConfigurationState,
+  type DecideProposal,
+  decideProposal,
   decideRegistration,
+  isStale,
+  type ProposalRefusal,
+  type Proposed,
   type RegisterConfiguration,
   type Registered,
 } from '#domain';
-import type { EventStore, NewEvent, RecordedEvent, Subscription } from '#event-store';
+import type { EventStore, RecordedEvent, Subscription } from '#event-store';
 import {
   CLOCK,
   type Clock,
   commitAll,
   dieWith,
   EVENT_STORE,
-  eventId,
   iso,
   KeyedQueue,
   LOGGER,
   type Logger,
   type Orderer,
 } from '#runtime';
+import { newEvents } from './configuration-events.js';
 import { ConfigurationFile } from './configuration-file.js';
 
-/** Topologies and policies as they stand, and the one way to register a new version. */
+/** So many refusals of one policy are kept; further ones are answered, but say nothing new. */
+const MOST_REFUSALS = 1_000;
+
+/** Topologies, policies and the like as they stand, and the one way to register a new version or to decide on a proposed one. */
 @Injectable()
 export class ConfigurationShelf implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly files = new Map<string, ConfigurationFile>();
@@ -48,8 +59,20 @@ export class ConfigurationShelf implements OnApplicationBootstrap, OnApplication
   }
 
   list(kind: ConfigurationKind): Registered[] {
+    return this.states(kind).flatMap(({ current }) => current ?? []);
+  }
+
+  /** What is proposed, by name; `stale` when it was compared with what is not in force any more. */
+  proposals(kind: ConfigurationKind): (Proposed & { readonly stale: boolean })[] {
+    return this.states(kind).flatMap((state) => {
+      const { proposal } = state;
+      return proposal ? [{ ...proposal, stale: isStale(proposal, state) }] : [];
+    });
+  }
+
+  private states(kind: ConfigurationKind): ConfigurationState[] {
     const files = [...this.files.values()].filter((file) => file.kind === kind);
-    return files.flatMap((file) => file.state.current ?? []).sort((a, b) => a.name.localeCompare(b.name));
+    return files.sort((a, b) => a.name.localeCompare(b.name)).map(({ state }) => state);
   }
 
   /** The newest version as the log has it now; null when none was ever registered. */
@@ -67,37 +90,45 @@ export class ConfigurationShelf implements OnApplicationBootstrap, OnApplication
     return file.state.current?.revision === revision ? file.state.current : null;
   }
 
-  register(command: RegisterConfiguration, by: Orderer): Promise<Registered> {
+  /** Registers a version, or proposes it; what the same command came to before, when there was one. */
+  register(command: RegisterConfiguration, by: Orderer): Promise<ConfigurationOutcome> {
     return this.inOrder(command.kind, command.name, async (file) => {
       for (;;) {
         await file.catchUp(this.store);
-        const events = this.events(file, command, by);
-        if (events.length > 0) {
-          const commit = { stream: file.stream, expectedRevision: file.revision, commitId: by.commandId, events };
-          const result = await commitAll(this.store, { ...commit, patienceMs: 5_000 });
-          if (result.outcome === 'conflict') continue;
-          await file.catchUp(this.store);
-        }
-        if (file.state.current?.digest === command.digest) return file.state.current;
+        const { outcomes, current, proposal } = file.state;
+        const answered = outcomes.get(by.commandId);
+        if (answered) return answered;
+        const events = decideRegistration(command, file.state);
+        if (events.length > 0) await this.append(file, events, by);
+        else if (current?.digest === command.digest) return { outcome: 'registered', version: current };
+        else if (proposal) return { outcome: 'proposed', version: proposal };
       }
     });
   }
 
-  private events(file: ConfigurationFile, command: RegisterConfiguration, by: Orderer): NewEvent[] {
-    const at = iso(this.clock.now());
-    const { commandId, actor, reason, traceparent } = by;
-    const meta = {
-      commandId,
-      actor: { kind: actor.kind, id: actor.id },
-      ...(reason ? { reason } : {}),
-      correlationId: by.correlationId ?? commandId,
-      causationId: commandId,
-      ...(traceparent ? { traceparent } : {}),
-    };
-    return decideRegistration(command, file.state).map(({ type, data }, index) => {
-      const id = eventId(file.stream, `${commandId}@${file.revision}`, index);
-      return { id, type, at, data, meta };
+  /** Takes somebody's word on the proposed version of a policy. What they are refused is on record. */
+  decide(command: Omit<DecideProposal, 'actor' | 'reason'>, by: Orderer): Promise<ConfigurationOutcome> {
+    const { name, decision } = command;
+    return this.inOrder('Policy', name, async (file) => {
+      for (;;) {
+        await file.catchUp(this.store);
+        const answered = file.state.outcomes.get(by.commandId);
+        if (answered) return answered;
+        const outcome = decideProposal({ ...command, actor: by.actor, reason: by.reason }, file.state);
+        if (outcome.ok) await this.append(file, outcome.events, by);
+        else if (isForTheRecord(outcome.refusal, file.state)) {
+          const refused = { kind: 'Policy', name, command: decision, ...outcome.refusal } as const;
+          await this.append(file, [{ type: 'ConfigurationRefused.v1', data: refused }], by);
+        } else return { outcome: 'refused', refusal: outcome.refusal };
+      }
     });
+  }
+
+  /** Whether it was written or somebody else came in between, the file has to be read on. */
+  private async append(file: ConfigurationFile, events: readonly ConfigurationEvent[], by: Orderer): Promise<void> {
+    const commit = { stream: file.stream, expectedRevision: file.revision, commitId: by.commandId };
+    const written = newEvents(file, events, by, iso(this.clock.now()));
+    await commitAll(this.store, { ...commit, events: written, patienceMs: 5_000 });
   }
 
   private async take(event: RecordedEvent): Promise<void> {
@@ -120,4 +151,9 @@ export class ConfigurationShelf implements OnApplicationBootstrap, OnApplication
       return result;
     });
   }
+}
+
+/** A name that nobody has registered has no stream, and gets none by being asked for. */
+function isForTheRecord({ code }: ProposalRefusal, { refusals }: ConfigurationState): boolean {
+  return code !== 'UNKNOWN_POLICY' && refusals < MOST_REFUSALS;
 }

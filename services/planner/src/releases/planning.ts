@@ -9,6 +9,7 @@ import {
   plan,
   type Registered,
   Release,
+  SHIPPED_REVISION,
   Topology,
   validateDocument,
 } from '#domain';
@@ -17,9 +18,6 @@ import { Rejection } from '#messaging';
 import { validatorProblems } from '#metrics';
 import { sha256 } from '#runtime';
 import { ConfigurationShelf } from '../configurations/configuration-shelf.js';
-
-/** The revision of the policy that ships: it is in no stream. */
-export const SHIPPED = -1;
 
 /** A document and the revision under which it is registered; a preview brings its own, which have none. */
 interface Pinned<T> {
@@ -63,13 +61,13 @@ export class Planning {
   async plan(documents: Documents): Promise<PlannedRelease> {
     const release = valid(Release, documents.release, 'release');
     const topology = documents.topology
-      ? { document: valid(Topology, documents.topology, 'topology'), revision: SHIPPED }
+      ? { document: valid(Topology, documents.topology, 'topology'), revision: SHIPPED_REVISION }
       : await this.registeredTopology(release.spec.topology);
     const policy = documents.policy
-      ? { document: valid(Policy, documents.policy, 'policy'), revision: SHIPPED }
+      ? { document: valid(Policy, documents.policy, 'policy'), revision: SHIPPED_REVISION }
       : await this.registeredPolicy(release.spec.policy);
     const environment = documents.environment
-      ? { document: valid(Environment, documents.environment, 'environment'), revision: SHIPPED }
+      ? { document: valid(Environment, documents.environment, 'environment'), revision: SHIPPED_REVISION }
       : await this.registeredEnvironment(release.spec.staging?.environment);
     return planned(release, topology, policy, environment);
   }
@@ -82,7 +80,7 @@ export class Planning {
     return planned(
       release,
       { document, revision: topology.revision },
-      { document: policy, revision: SHIPPED },
+      { document: policy, revision: SHIPPED_REVISION },
       stack ?? null,
     );
   }
@@ -103,7 +101,13 @@ export class Planning {
   private async registeredPolicy(name: string): Promise<Pinned<Policy>> {
     const registered = await this.shelf.current('Policy', name);
     if (registered) return { document: Policy.parse(JSON.parse(registered.text)), revision: registered.revision };
-    if (name === DEFAULT_POLICY.metadata.name) return { document: DEFAULT_POLICY, revision: SHIPPED };
+    if (name === DEFAULT_POLICY.metadata.name) return { document: DEFAULT_POLICY, revision: SHIPPED_REVISION };
+    if (this.shelf.proposals('Policy').some((proposal) => proposal.name === name)) {
+      throw missing(
+        'spec.policy',
+        `policy ${name} is proposed and waits for an approval: sluice policy approve ${name}`,
+      );
+    }
     throw missing('spec.policy', `there is no policy ${name}; register it: sluice apply -f policy.yaml`);
   }
 

@@ -28,9 +28,11 @@ export const PLANNING: Sentences<
     return `${batch} planned for wave ${wave}: ${what}; ${count(cumulativeUnits, 'unit')} changed by then`;
   },
   'ReleasePlanned.v1': ({ digest }) => `the plan is complete (digest ${brief(digest)})`,
-  'ReleaseEscalated.v1': ({ level, because }) =>
-    `escalated: needs an approval of level ${level}, because the plan breaks ${list(because)}`,
-  'ApprovalGiven.v1': ({ level, digest }) => `approved at level ${level} (plan ${brief(digest)})`,
+  'ReleaseEscalated.v1': ({ level, because, people = 1 }) =>
+    `escalated: needs ${people > 1 ? `${people} approvals` : 'an approval'} of level ${level}, because the plan ` +
+    `breaks ${list(because)}`,
+  'ApprovalGiven.v1': ({ level, digest, nth, of }) =>
+    `approved at level ${level}${of === undefined ? '' : `, ${nth} of ${of}`} (plan ${brief(digest)})`,
   'ReleaseReadied.v1': () => 'ready to start',
   'ReleaseRejected.v1': () => 'rejected',
   'ReleaseWithdrawn.v1': () => 'withdrawn',
