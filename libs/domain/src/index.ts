@@ -23,6 +23,8 @@ export { STAGING_VALIDATORS } from './documents/release-flaws.js';
 export * from './documents/risk.js';
 export * from './documents/topology.js';
 export * from './documents/validators.js';
+export { concerns, type Freeze, type FreezeSubject, freezesAbout, isForClusters } from './freezes/freeze.js';
+export { type FreezeWait, type Opening, whenMayOpen } from './freezes/opening.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';
 export { type PlanResult, plan } from './planning/plan.js';
 export * from './planning/rule-ids.js';
