@@ -10,11 +10,10 @@ export interface FreezeWait {
   readonly until: number;
 }
 
-/** When a wave may open; null when that is not within {@link FURTHEST_OPENING_MS}. */
-export interface Opening {
-  readonly opensAt: number | null;
-  readonly waits?: FreezeWait | undefined;
-}
+/** When a wave may open; null when that is not within {@link FURTHEST_OPENING_MS}, which the wait is for then. */
+export type Opening =
+  | { readonly opensAt: number; readonly waits?: FreezeWait | undefined }
+  | { readonly opensAt: null; readonly waits: FreezeWait };
 
 /** What opens later than this is not looked for. */
 export const FURTHEST_OPENING_MS = 366 * 86_400_000;
@@ -48,8 +47,8 @@ function waitFor(freezes: readonly Freeze[], first: Begun, furthest: number): Op
   const { window, reason, from } = first;
   let end = first.end;
   for (let next = closedAt(freezes, end); next && end < furthest; next = closedAt(freezes, end)) end = next.end;
-  const opensAt = end < furthest ? end : null;
-  return { opensAt, waits: { window, reason, from, until: opensAt ?? furthest } };
+  if (end >= furthest) return { opensAt: null, waits: { window, reason, from, until: furthest } };
+  return { opensAt: end, waits: { window, reason, from, until: end } };
 }
 
 /** The freeze that is on at a moment; of several the one that is on for the longest. */
