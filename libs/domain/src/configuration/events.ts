@@ -11,6 +11,14 @@ export const CONFIGURATION_CATEGORY: Readonly<Record<ConfigurationKind, string>>
   FreezeWindow: 'freeze',
 };
 
+/** What people call each kind. */
+export const CONFIGURATION_WORDS: Readonly<Record<ConfigurationKind, string>> = {
+  Topology: 'topology',
+  Policy: 'policy',
+  Environment: 'environment',
+  FreezeWindow: 'freeze window',
+};
+
 /** A document may be larger than an event may be: its JSON is kept in pieces, and counts once the last line is there. */
 export const CONFIGURATION_EVENTS = {
   /** One piece of the document's JSON, `part` from 1. A registration that was cut off is never completed; it is begun anew. */

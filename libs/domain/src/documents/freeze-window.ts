@@ -33,13 +33,21 @@ export const FreezeWindowSpec = z.strictObject({
 });
 export type FreezeWindowSpec = z.infer<typeof FreezeWindowSpec>;
 
+const Fields = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('FreezeWindow'),
+  metadata: Metadata,
+  spec: FreezeWindowSpec,
+});
+
 /** A time in which releases do not go on, under a name. */
-export const FreezeWindow = z
-  .strictObject({
-    apiVersion: z.literal(API_VERSION),
-    kind: z.literal('FreezeWindow'),
-    metadata: Metadata,
-    spec: FreezeWindowSpec,
-  })
-  .superRefine(refusing(freezeFlaws), { when: ({ value }) => isRecord(value) });
+export const FreezeWindow = Fields.superRefine(refusing(freezeFlaws), { when: ({ value }) => isRecord(value) });
 export type FreezeWindow = z.infer<typeof FreezeWindow>;
+
+/**
+ * A freeze window from the JSON that is registered. Its recurrence was looked at then, which may take a while.
+ * @throws ZodError when it has fields that this version does not know
+ */
+export function registeredFreezeWindow(json: string): FreezeWindow {
+  return Fields.parse(JSON.parse(json));
+}

@@ -63,6 +63,7 @@ export const ConfigurationAnswer: z.ZodType<ConfigurationAnswerShape> = z.object
 
 export const TopologyList = z.object({ topologies: z.array(ConfigurationAnswer) });
 export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer) });
+export const FreezeWindowList = z.object({ freezeWindows: z.array(ConfigurationAnswer) });
 export const EnvironmentList = z.object({ environments: z.array(ConfigurationAnswer) });
 
 export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({

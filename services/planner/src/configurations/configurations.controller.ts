@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  CONFIGURATION_WORDS,
   type ConfigurationKind,
   Environment,
   FreezeWindow,
@@ -41,9 +42,10 @@ export class ConfigurationsController {
 }
 
 function validDocument(kind: ConfigurationKind, value: unknown): Document {
-  const read = validateDocument<Document>(SCHEMAS[kind], value, kind.toLowerCase());
+  const called = CONFIGURATION_WORDS[kind];
+  const read = validateDocument<Document>(SCHEMAS[kind], value, called);
   if (read.ok) return read.value;
-  const message = `the ${kind.toLowerCase()} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}`;
+  const message = `the ${called} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}`;
   throw new Rejection({ kind: 'invalid', code: 'INVALID_DOCUMENT', message, errors: read.problems });
 }
 

@@ -1,3 +1,4 @@
+import { CONFIGURATION_WORDS } from '#domain';
 import { brief } from '../wording.js';
 import type { Sentences } from './sentences.js';
 
@@ -5,7 +6,7 @@ import type { Sentences } from './sentences.js';
 export const AROUND: Sentences<'ConfigurationPartRecorded.v1' | 'ConfigurationRegistered.v1' | 'CommandRefused.v1'> = {
   'ConfigurationPartRecorded.v1': ({ part }) => `part ${part} of a document recorded`,
   'ConfigurationRegistered.v1': ({ kind, name, digest }, { revision }) =>
-    `${kind.toLowerCase()} ${name} registered as revision ${revision} (digest ${brief(digest)})`,
+    `${CONFIGURATION_WORDS[kind]} ${name} registered as revision ${revision} (digest ${brief(digest)})`,
   'CommandRefused.v1': ({ command, code, message }, { meta }) =>
     `refused: ${command} by ${meta.actor.id}: ${code}, ${message}`,
 };
