@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { freezeFlaws } from '../freezes/freeze-flaws.js';
+import { freezeFlaws, unknownZone } from '../freezes/freeze-flaws.js';
 import { PositiveDuration } from '../values/duration.js';
 import { isRecord, refusing } from './flaw.js';
 import { API_VERSION, Metadata, Name } from './metadata.js';
+import { type ReadResult, validateDocument } from './read-document.js';
 import { Clusters } from './release.js';
 import { RISKS } from './risk.js';
 
@@ -44,10 +45,10 @@ const Fields = z.strictObject({
 export const FreezeWindow = Fields.superRefine(refusing(freezeFlaws), { when: ({ value }) => isRecord(value) });
 export type FreezeWindow = z.infer<typeof FreezeWindow>;
 
-/**
- * A freeze window from the JSON that is registered. Its recurrence was looked at then, which may take a while.
- * @throws ZodError when it has fields that this version does not know
- */
-export function registeredFreezeWindow(json: string): FreezeWindow {
-  return Fields.parse(JSON.parse(json));
+/** Looks at what may be another here than where the document was registered: which fields and time zones are known. */
+const Readable = Fields.superRefine(refusing(unknownZone), { when: ({ value }) => isRecord(value) });
+
+/** A freeze window from the JSON that is registered. Its recurrence was looked at then, which may take a while. */
+export function registeredFreezeWindow(json: string): ReadResult<FreezeWindow> {
+  return validateDocument(Readable, JSON.parse(json), 'freeze window');
 }

@@ -24,19 +24,23 @@ export function freezeFlaws(window: unknown): Flaw[] {
   const spec = isRecord(window) ? window.spec : undefined;
   if (!isRecord(spec)) return [];
   const from = typeof spec.from === 'string' ? parseWallTime(spec.from) : null;
-  return [
-    ...zoneFlaws(spec.timeZone),
+  const others = [
     ...fromFlaws(spec.from, from),
     ...(typeof spec.recurrence === 'string' ? recurrenceFlaws(spec.recurrence, from, spec.duration) : []),
-  ].map(({ path, message }) => ({ path: ['spec', ...path], message }));
+  ];
+  return [...unknownZone(window), ...others.map(({ path, message }) => ({ path: ['spec', ...path], message }))];
 }
 
-function zoneFlaws(name: unknown): Flaw[] {
+/** A time zone that there is not, or not here. */
+export function unknownZone(window: unknown): Flaw[] {
+  const name = isRecord(window) && isRecord(window.spec) ? window.spec.timeZone : undefined;
   if (typeof name !== 'string' || name === '' || TimeZone.of(name)) return [];
   const zones = Intl.supportedValuesOf('timeZone');
   const inItsArea = zones.find((zone) => zone.toLowerCase().endsWith(`/${name.toLowerCase().replaceAll(' ', '_')}`));
   const hint = inItsArea ? `, did you mean \`${inItsArea}\`?` : didYouMean(name, zones);
-  return [{ path: ['timeZone'], message: `there is no time zone ${name}${hint}; they are named as in Europe/Berlin` }];
+  return [
+    { path: ['spec', 'timeZone'], message: `there is no time zone ${name}${hint}; they are named as in Europe/Berlin` },
+  ];
 }
 
 function fromFlaws(text: unknown, from: WallTime | null): Flaw[] {

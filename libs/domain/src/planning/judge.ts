@@ -2,6 +2,7 @@ import type { PolicySpec } from '../documents/policy.js';
 import type { Risk } from '../documents/risk.js';
 import { type Duration, formatDuration } from '../values/duration.js';
 import { factsOf, type JudgeInput } from './facts.js';
+import { frz1 } from './rules/frz-1.js';
 import { RULE_TABLE } from './rules/table.js';
 import type { ApprovalNeed, BatchingMethod, Finding } from './types.js';
 
@@ -21,7 +22,7 @@ export interface Judgement {
  */
 export function judge(input: JudgeInput): Judgement {
   const facts = factsOf(input);
-  const findings = Object.values(RULE_TABLE).flatMap((rule) => rule(facts));
+  const findings = [...Object.values(RULE_TABLE).flatMap((rule) => rule(facts)), ...frz1(facts)];
   return {
     findings,
     approval: approvalNeeded(findings, input.spec.risk, input.policy),

@@ -1,6 +1,6 @@
 import { FREEZE_RULE } from '../planning/rule-ids.js';
 import { fitText, type ReleaseEvent } from './events.js';
-import { isForAnObstacle, type Obstacle } from './obstacle.js';
+import { inTheWay, isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch } from './plan-index.js';
 import { isAborting, isStaging, validatorsOf } from './staging.js';
 import type { BatchState, Started } from './state.js';
@@ -123,7 +123,7 @@ const liftHold: AutomaticRule = (state) => {
 
 /** What was in the way is gone. */
 const liftObstacle: AutomaticRule = (state, _now, obstacles) => {
-  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || obstacles?.length !== 0) return [];
+  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || inTheWay(obstacles)?.length !== 0) return [];
   const reason = 'nothing is in the way any more';
   return [{ type: 'ReleaseResumed.v1', data: {}, rule: ruleOf(state.hold.cause), reason }];
 };
@@ -132,18 +132,36 @@ function ruleOf(cause: string): string {
   return cause === 'freeze' ? FREEZE_RULE : 'OBS-3';
 }
 
+/** It waits for another thing now, or for longer: who looks at it, or wakes it, has to know. */
+const changeObstacle: AutomaticRule = (state, _now, obstacles) => {
+  const [obstacle] = inTheWay(obstacles) ?? [];
+  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || !obstacle) return [];
+  const { cause, until } = state.hold;
+  return cause === obstacle.cause && until === obstacle.until ? [] : [heldBy(obstacle)];
+};
+
 const openGate: AutomaticRule = (state, _now, obstacles = []) => {
   if (state.status !== 'running' || state.active.length > 0) return [];
   const wave = state.openWave + 1;
   const batches = state.plan.waves[wave]?.map((number) => plannedBatch(state.plan, number).id);
   if (!batches) return [{ type: 'ReleaseCompleted.v1', data: {}, rule: 'OBS-3', reason: 'every batch has passed' }];
-  const [obstacle] = obstacles;
-  if (obstacle) {
-    const data = { ...obstacle, sentence: fitText(obstacle.sentence), batch: null };
-    return [{ type: 'ReleaseHeld.v1', data, rule: ruleOf(obstacle.cause), reason: data.sentence }];
-  }
-  return [{ type: 'WaveOpened.v1', data: { wave, batches }, ...whyOpened(wave, state) }];
+  const [obstacle] = inTheWay(obstacles) ?? [];
+  if (obstacle) return [heldBy(obstacle)];
+  const { rule, reason } = whyOpened(wave, state);
+  const told = [reason, ...obstacles.map(goesThrough)].join('; ');
+  return [{ type: 'WaveOpened.v1', data: { wave, batches }, rule, reason: fitText(told) }];
 };
+
+function heldBy(obstacle: Obstacle): ReleaseEvent {
+  const { cause, until } = obstacle;
+  const sentence = fitText(obstacle.sentence);
+  const data = { cause, sentence, batch: null, ...(until === undefined ? {} : { until }) };
+  return { type: 'ReleaseHeld.v1', data, rule: ruleOf(cause), reason: sentence };
+}
+
+function goesThrough({ sentence, allowedBy }: Obstacle): string {
+  return `it goes through ${sentence}, allowed by ${allowedBy}`;
+}
 
 function whyOpened(wave: number, state: Started): { rule: string; reason: string } {
   if (wave === 1 && state.plan.staging) return { rule: 'STG-3', reason: 'staging has passed' };
@@ -161,5 +179,6 @@ export const AUTOMATIC_RULES: readonly AutomaticRule[] = [
   firstActive(holdRelease),
   liftHold,
   liftObstacle,
+  changeObstacle,
   openGate,
 ];
