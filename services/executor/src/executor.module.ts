@@ -5,17 +5,25 @@ import { TrafficWork } from './carrying-out/traffic-work.js';
 import { UnitWork } from './carrying-out/unit-work.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Starting } from './orders/starting.js';
+import { FrozenSource } from './surroundings/frozen-source.js';
+import { Registrations } from './surroundings/registrations.js';
 import { Surroundings } from './surroundings/surroundings.js';
 
 @Module({
   controllers: [OrdersController],
   providers: [
     tenureProvider('executor', RELEASE_PARTITIONS),
-    { provide: Surroundings, useFactory: () => new Surroundings([]) },
+    Registrations,
+    FrozenSource,
+    { provide: Surroundings, useFactory: (frozen: FrozenSource) => new Surroundings([frozen]), inject: [FrozenSource] },
     Conductor,
     UnitWork,
     TrafficWork,
     Starting,
   ],
 })
-export class ExecutorModule {}
+export class ExecutorModule {
+  constructor(registrations: Registrations, conductor: Conductor) {
+    registrations.onChange(() => conductor.lookAtWaiting());
+  }
+}

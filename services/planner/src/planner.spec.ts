@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Environment, type Topology, Topology as TopologySchema } from '#domain';
+import { Environment, FreezeWindow, type Topology, Topology as TopologySchema } from '#domain';
 import { type Commit, canonicalJson, MemoryEventStore, MemoryLog, StoreUnavailable } from '#event-store';
 import { createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
 import { ConfigurationShelf } from './configurations/configuration-shelf.js';
+import { freezesFor } from './releases/freezes-for.js';
 import { Planning } from './releases/planning.js';
 import { Submission } from './releases/submission.js';
 import { UnfinishedPlans } from './releases/unfinished-plans.js';
@@ -32,7 +33,7 @@ class Planner {
     return this;
   }
 
-  async register(document: Topology | Environment): Promise<void> {
+  async register(document: Topology | Environment | FreezeWindow): Promise<void> {
     const { kind, metadata } = document;
     const text = canonicalJson(document);
     const command = { kind, name: metadata.name, text, digest: sha256(text), registration: 'r' };
@@ -200,5 +201,28 @@ describe('a release that begins in staging', () => {
     const later = await next.submission.submit(STAGED, person('author', 'another command'));
     const { state } = await next.book.fresh(later.id);
     expect(state).toMatchObject({ plan: { staging: { spec: environment(2).spec } } });
+  });
+});
+
+describe('the freezes that a release has to go around', () => {
+  function freeze(name: string, scope: object): FreezeWindow {
+    return FreezeWindow.parse({
+      apiVersion: 'sluice/v1',
+      kind: 'FreezeWindow',
+      metadata: { name },
+      spec: { reason: 'nobody is there', from: '2026-01-02T18:00', duration: '62h', scope },
+    });
+  }
+
+  it('are those of the windows that are registered which are about it', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    await planner.register(freeze('all', {}));
+    await planner.register(freeze('eu', { clusters: ['eu'], services: ['checkout'] }));
+    await planner.register(freeze('search', { services: ['search'] }));
+    const planned = await new Planning(planner.shelf).plan({ release: RELEASE });
+    expect(freezesFor(planner.shelf, planned)).toMatchObject([
+      { window: 'all', clusters: null },
+      { window: 'eu', clusters: new Set(['eu']) },
+    ]);
   });
 });

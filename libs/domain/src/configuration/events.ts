@@ -11,6 +11,14 @@ export const CONFIGURATION_CATEGORY: Readonly<Record<ConfigurationKind, string>>
   FreezeWindow: 'freeze',
 };
 
+/** What people call each kind. */
+export const CONFIGURATION_WORDS: Readonly<Record<ConfigurationKind, string>> = {
+  Topology: 'topology',
+  Policy: 'policy',
+  Environment: 'environment',
+  FreezeWindow: 'freeze window',
+};
+
 /** Why nobody's word on a proposed version of a policy was taken. */
 export const PROPOSAL_REFUSALS = [
   'UNKNOWN_POLICY',

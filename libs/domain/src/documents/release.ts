@@ -22,7 +22,7 @@ export const BatchSize = z.union([z.int().min(1).max(1_000_000), Share], {
 export type BatchSize = z.infer<typeof BatchSize>;
 
 /** Clusters by their names, or by what they are. */
-const Clusters = z.union([z.array(Name).min(1).max(10_000), ClusterSelector], {
+export const Clusters = z.union([z.array(Name).min(1).max(10_000), ClusterSelector], {
   error: mustBe('a list of names of clusters, or a selector such as { kind: zone, in: eu }'),
 });
 

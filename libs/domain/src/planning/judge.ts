@@ -5,6 +5,7 @@ import { factsOf, type JudgeInput, type PlanFacts } from './facts.js';
 import { inMode, isBlocking, modeOf } from './modes.js';
 import { ownFindings } from './own-rules/own-findings.js';
 import { RULES } from './rule-ids.js';
+import { frz1 } from './rules/frz-1.js';
 import { RULE_TABLE } from './rules/table.js';
 import type { ApprovalNeed, BatchingMethod, Finding } from './types.js';
 
@@ -24,7 +25,7 @@ export interface Judgement {
  */
 export function judge(input: JudgeInput): Judgement {
   const facts = { ...factsOf(input), inspect: requirementFindings };
-  const findings = [...requirementFindings(facts), ...ownFindings(facts)];
+  const findings = [...requirementFindings(facts), ...frz1(facts), ...ownFindings(facts)];
   return {
     findings,
     approval: approvalNeeded(findings, input.spec.risk, input.policy),

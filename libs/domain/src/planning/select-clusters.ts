@@ -71,7 +71,12 @@ class Resolution {
   }
 }
 
-function matches(cluster: IndexedCluster, selector: ClusterSelector, outer: IndexedCluster | undefined): boolean {
+/** Whether a cluster is what a selector says. `outer` is the cluster that `in` names. */
+export function matches(
+  cluster: IndexedCluster,
+  selector: ClusterSelector,
+  outer: IndexedCluster | undefined,
+): boolean {
   if (selector.kind !== undefined && cluster.kind !== selector.kind) return false;
   if (outer && !isWithin(cluster, outer)) return false;
   return Object.entries(selector.labels ?? {}).every(([label, value]) => cluster.labels[label] === value);

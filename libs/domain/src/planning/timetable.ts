@@ -1,3 +1,5 @@
+import type { Freeze } from '../freezes/freeze.js';
+import { whenMayOpen } from '../freezes/opening.js';
 import { toMs } from '../values/duration.js';
 import { wavesOf } from './facts.js';
 import type { Plan } from './types.js';
@@ -17,22 +19,34 @@ export interface TimetableEntry {
 export interface Timetable {
   readonly startAt: string;
   readonly waves: readonly TimetableEntry[];
+  /** When the last of these is over. */
   readonly overAt: string;
+  /** The first wave that would not open within a year, and the freeze that it waits for: from it on nothing has a time. */
+  readonly stuck?: { readonly wave: number; readonly window: string } | undefined;
 }
 
-/** Works out when each wave of a plan would open, started at `startAt` (milliseconds since the epoch). */
-export function timetable(plan: Plan, startAt: number): Timetable {
-  const stages = [
-    ...(plan.staging ? [{ wave: 0, interval: toMs(plan.staging.interval) }] : []),
-    ...wavesOf(plan.batches).map(({ interval }, i) => ({ wave: i + 1, interval })),
-  ];
+/**
+ * Works out when each wave of a plan would open, started at `startAt` (milliseconds since the epoch). Waves go around
+ * freezes as `whenMayOpen` says; staging is not frozen.
+ *
+ * @param freezes those about the release
+ */
+export function timetable(plan: Plan, startAt: number, freezes: readonly Freeze[] = []): Timetable {
+  const waves: TimetableEntry[] = [];
   let at = startAt;
-  const waves = stages.map(({ wave, interval }) => {
-    const opensAt = iso(at);
-    at += interval;
-    return { wave, opensAt, overAt: iso(at) };
-  });
-  return { startAt: iso(startAt), waves, overAt: iso(at) };
+  const open = (wave: number, opensAt: number, interval: number, waits?: TimetableEntry['waits']) => {
+    at = opensAt + interval;
+    waves.push({ wave, opensAt: iso(opensAt), overAt: iso(at), ...(waits ? { waits } : {}) });
+  };
+  const times = () => ({ startAt: iso(startAt), waves, overAt: iso(at) });
+  if (plan.staging) open(0, at, toMs(plan.staging.interval));
+  for (const [i, { batches, interval }] of wavesOf(plan.batches).entries()) {
+    const clusters = new Set(batches.map(({ cluster }) => cluster));
+    const { opensAt, waits } = whenMayOpen(freezes, { clusters, intervalMs: interval }, at);
+    if (opensAt === null) return { ...times(), stuck: { wave: i + 1, window: waits.window } };
+    open(i + 1, opensAt, interval, waits && { window: waits.window, until: iso(waits.until) });
+  }
+  return times();
 }
 
 function iso(at: number): string {

@@ -3,7 +3,7 @@ import { formatDuration } from '../values/duration.js';
 import { adaptedIntervals } from './adaptive-intervals.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import { observedFor, ranFor, runLeft } from './observation.js';
-import { isForAnObstacle, type Obstacle } from './obstacle.js';
+import { inTheWay, isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch } from './plan-index.js';
 import { isAborting, isStaging, validatorsOf } from './staging.js';
 import type { BatchState, Started } from './state.js';
@@ -126,7 +126,7 @@ const liftHold: AutomaticRule = (state) => {
 
 /** What was in the way is gone. */
 const liftObstacle: AutomaticRule = (state, _now, obstacles) => {
-  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || obstacles?.length !== 0) return [];
+  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || inTheWay(obstacles)?.length !== 0) return [];
   const reason = 'nothing is in the way any more';
   return [{ type: 'ReleaseResumed.v1', data: {}, rule: ruleOf(state.hold.cause), reason }];
 };
@@ -135,20 +135,25 @@ function ruleOf(cause: string): string {
   return cause === 'freeze' ? FREEZE_RULE : 'OBS-3';
 }
 
+/** It waits for another thing now, or for longer: who looks at it, or wakes it, has to know. */
+const changeObstacle: AutomaticRule = (state, _now, obstacles) => {
+  const [obstacle] = inTheWay(obstacles) ?? [];
+  if (state.status !== 'held' || !isForAnObstacle(state.hold.cause) || !obstacle) return [];
+  const { cause, until } = state.hold;
+  return cause === obstacle.cause && until === obstacle.until ? [] : [heldBy(obstacle)];
+};
+
 const openGate: AutomaticRule = (state, _now, obstacles = []) => {
   if (state.status !== 'running' || state.active.length > 0) return [];
   const wave = state.openWave + 1;
   const batches = state.plan.waves[wave]?.map((number) => plannedBatch(state.plan, number).id);
   if (!batches) return runLeft(state) > 0 ? [] : [{ type: 'ReleaseCompleted.v1', data: {}, ...whyComplete(state) }];
-  const [obstacle] = obstacles;
-  if (obstacle) {
-    const data = { ...obstacle, sentence: fitText(obstacle.sentence), batch: null };
-    return [{ type: 'ReleaseHeld.v1', data, rule: ruleOf(obstacle.cause), reason: data.sentence }];
-  }
-  return [
-    ...adaptedIntervals(state, wave),
-    { type: 'WaveOpened.v1', data: { wave, batches }, ...whyOpened(wave, state) },
-  ];
+  const [obstacle] = inTheWay(obstacles) ?? [];
+  if (obstacle) return [heldBy(obstacle)];
+  const { rule, reason } = whyOpened(wave, state);
+  const told = [reason, ...obstacles.map(goesThrough)].join('; ');
+  const opened: ReleaseEvent = { type: 'WaveOpened.v1', data: { wave, batches }, rule, reason: fitText(told) };
+  return [...adaptedIntervals(state, wave), opened];
 };
 
 function whyComplete(state: Started): { rule: string; reason: string } {
@@ -162,6 +167,17 @@ function whyComplete(state: Started): { rule: string; reason: string } {
 /** To whole seconds: what is less nobody asks for. */
 function inWords(ms: number): string {
   return formatDuration(ms < 1_000 ? ms : Math.floor(ms / 1_000) * 1_000);
+}
+
+function heldBy(obstacle: Obstacle): ReleaseEvent {
+  const { cause, until } = obstacle;
+  const sentence = fitText(obstacle.sentence);
+  const data = { cause, sentence, batch: null, ...(until === undefined ? {} : { until }) };
+  return { type: 'ReleaseHeld.v1', data, rule: ruleOf(cause), reason: sentence };
+}
+
+function goesThrough({ sentence, allowedBy }: Obstacle): string {
+  return `it goes through ${sentence}, allowed by ${allowedBy}`;
 }
 
 function whyOpened(wave: number, state: Started): { rule: string; reason: string } {
@@ -180,5 +196,6 @@ export const AUTOMATIC_RULES: readonly AutomaticRule[] = [
   firstActive(holdRelease),
   liftHold,
   liftObstacle,
+  changeObstacle,
   openGate,
 ];

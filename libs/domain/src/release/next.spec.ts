@@ -93,7 +93,7 @@ describe('the agenda of a release that runs', () => {
     expect(wakesIn(observed.after('10m'))).toBe(300);
     expect(agenda(observed.after('15m'))).toEqual({
       advance: true,
-      looksAround: false,
+      looksAround: true,
       effects: [],
       staging: null,
       wakeAt: null,

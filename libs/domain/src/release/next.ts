@@ -50,16 +50,19 @@ export function next(from: ReleaseState, now: number, obstacles?: readonly Obsta
   const effects = advance ? begunEffects(state) : [...begunEffects(state), ...dueEffects(state, now)];
   return {
     advance,
-    looksAround: looksAround(state),
+    looksAround: looksAround(state, advance),
     effects,
     staging: stagingEffect(state, now),
     wakeAt: wakeAt(state, now, reading ? untilSign(from, state) : null),
   };
 }
 
-function looksAround(state: Started): boolean {
-  if (state.status === 'held') return isForAnObstacle(state.hold.cause);
-  return state.status === 'running' && state.active.length === 0 && state.openWave + 1 < state.plan.waves.length;
+/** Whatever is due may end with a gate that opens: the last batch of a wave passes, and the next wave opens at once. */
+function looksAround(state: Started, advance: boolean): boolean {
+  if (state.status === 'held' && isForAnObstacle(state.hold.cause)) return true;
+  if (state.status !== 'running' && state.status !== 'held') return false;
+  const mayOpen = advance || (state.status === 'running' && state.active.length === 0);
+  return mayOpen && state.openWave + 1 < state.plan.waves.length;
 }
 
 function begunEffects(state: Started): Effect[] {

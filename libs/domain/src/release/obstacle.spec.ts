@@ -30,9 +30,14 @@ describe('what is in the way outside of a release', () => {
     expect(given(started().does(seeing(QUEUED))).when({ type: 'advance' })).toEqual([]);
   });
 
-  it('still holds it when another thing is in the way instead, and after a person went on', () => {
+  it('still holds it when another thing is in the way instead, or for longer, and after a person went on', () => {
     const held = started().does(seeing(QUEUED));
-    expect(given(held).when(seeing(FROZEN))).toEqual([]);
+    expect(given(held).when(seeing(QUEUED))).toEqual([]);
+    expect(given(held).when(seeing(FROZEN))).toEqual([happened('ReleaseHeld.v1', { ...FROZEN, batch: null })]);
+    const longer = { ...FROZEN, until: '2026-01-06T09:00:00.000Z' };
+    const frozen = started().does(seeing(FROZEN));
+    expect(given(frozen).when(seeing(longer))).toEqual([happened('ReleaseHeld.v1', { ...longer, batch: null })]);
+    expect(agenda(frozen.does(seeing(longer))).wakeAt).toBe(Date.parse(longer.until));
     expect(given(held.does({ type: 'resume' })).when(seeing(FROZEN))).toEqual([
       happened('ReleaseHeld.v1', { ...FROZEN, batch: null }),
     ]);

@@ -13,8 +13,15 @@ export const Obstacle = z.object({
   sentence: z.string(),
   /** When it is over at the latest, ISO-8601; absent when nobody knows. */
   until: z.string().optional(),
+  /** Who lets the release go through it all the same: then it is told, and holds nobody. */
+  allowedBy: z.string().optional(),
 });
 export type Obstacle = z.infer<typeof Obstacle>;
+
+/** Those that nobody lets the release go through; undefined when nobody has looked. */
+export function inTheWay(obstacles: readonly Obstacle[] | undefined): readonly Obstacle[] | undefined {
+  return obstacles?.filter(({ allowedBy }) => allowedBy === undefined);
+}
 
 /** Whether a hold of this cause is over by itself once nothing is in the way any more. */
 export function isForAnObstacle(cause: string): boolean {

@@ -34,7 +34,7 @@ describe('the agenda of staging', () => {
       { type: 'record-probe', deployedAt: deployed.at, verdict: 'passed', sentence: 'well', evidence: {} },
       OBSERVER,
     );
-    expect(agenda(passed)).toEqual({ ...NOTHING, advance: true });
+    expect(agenda(passed)).toEqual({ ...NOTHING, advance: true, looksAround: true });
   });
 
   it('has the probe again when its time has come, and wakes for it until then', () => {
@@ -75,7 +75,7 @@ describe('the agenda of staging', () => {
     const observed = shifted(storyAt('half-open').after('7m'));
     expect(agenda(observed)).toEqual({ ...NOTHING, wakeAt: observed.now + 600_000 });
     expect(agenda(observed.after('10m'))).toEqual({ ...NOTHING, wakeAt: observed.after('15m').now });
-    expect(agenda(observed.after('15m'))).toEqual({ ...NOTHING, advance: true });
+    expect(agenda(observed.after('15m'))).toEqual({ ...NOTHING, advance: true, looksAround: true });
     expect(agenda(judgedGood(observed).after('10m')).advance).toBe(true);
   });
 

@@ -18,6 +18,7 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
     .requiredOption('-t, --topology <file>', 'the topology; - is standard input')
     .option('-p, --policy <file>', 'the policy; the one that ships if not given')
     .option('-e, --environment <file>', 'the staging environment that the release begins in')
+    .option('-z, --freeze <file...>', 'freeze windows that it is to go around')
     .option('--suggest', 'show for each finding the change of the documents that would remove it')
     .action((options: PlanOptions) =>
       perform(async (session) => (await import('../plan/run-plan.js')).runPlan(session, options)),
@@ -26,15 +27,16 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
     plan,
     'plan -f release.yaml -t topology.yaml',
     'plan -f release.yaml -t topology.yaml -e environment.yaml',
+    'plan -f release.yaml -t topology.yaml -z weekend.yaml holidays.yaml',
     'plan -f release.yaml -t topology.yaml -p strict.yaml --json',
     'plan -f release.yaml -t topology.yaml --suggest',
   );
 
   const apply = sluice
     .command('apply')
-    .summary('register a topology, a policy or an environment')
+    .summary('register a topology, a policy, an environment or a freeze window')
     .description(
-      'Registers a topology, a policy or a staging environment under its name, as a new revision. A policy that asks less than the one in force is proposed: it waits for an approval.',
+      'Registers a topology, a policy, a staging environment or a freeze window under its name, as a new revision. A policy that asks less than the one in force is proposed: it waits for an approval.',
     )
     .requiredOption('-f, --file <file>', 'the document; - is standard input')
     .action((options: FileOptions) =>

@@ -1,5 +1,5 @@
-import type { Environment, Policy, ReadResult, Release, Topology } from '#domain';
-import { readEnvironment, readPolicy, readRelease, readTopology } from '#domain';
+import type { Environment, FreezeWindow, Policy, ReadResult, Release, Topology } from '#domain';
+import { readEnvironment, readFreezeWindow, readPolicy, readRelease, readTopology } from '#domain';
 import { unsound } from '../failure.js';
 import type { DocumentText } from './read-file.js';
 
@@ -16,9 +16,9 @@ export function soundEnvironment(document: DocumentText): Environment {
 }
 
 /** What `apply` registers: whatever the document says it is. @throws CommandFailure with everything that is wrong */
-export function soundConfiguration({ text, source }: DocumentText): Topology | Policy | Environment {
+export function soundConfiguration({ text, source }: DocumentText): Topology | Policy | Environment | FreezeWindow {
   const unsoundAs: Unsound[] = [];
-  for (const read of [readTopology, readPolicy, readEnvironment]) {
+  for (const read of [readTopology, readPolicy, readEnvironment, readFreezeWindow]) {
     const result = read(text, source);
     if (result.ok) return result.value;
     unsoundAs.push(result);
@@ -27,7 +27,7 @@ export function soundConfiguration({ text, source }: DocumentText): Topology | P
   throw unsound(
     problems,
     isOfAnotherKind(problems)
-      ? ['apply registers a Topology, a Policy or an Environment; `sluice submit -f` takes a Release.']
+      ? ['apply registers a Topology, a Policy, an Environment or a FreezeWindow; `sluice submit -f` takes a Release.']
       : [],
   );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { as, call } from '../spec-support/call.js';
-import { POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/documents.js';
+import { FREEZE_WINDOW, POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/documents.js';
 import { Folder } from '../spec-support/folder.js';
 import { Gateway } from '../spec-support/gateway.js';
 import { ID } from '../spec-support/release.js';
@@ -30,6 +30,7 @@ describe('sluice apply', () => {
     ['Topology', 'topologies', TOPOLOGY],
     ['Policy', 'policies', POLICY],
     ['Environment', 'environments', ENVIRONMENT],
+    ['FreezeWindow', 'freeze-windows', FREEZE_WINDOW],
   ])('registers a %s where it belongs', async (kind, path, text) => {
     gateway.on(`POST /v1/${path}`, { status: 201, body: { ...registered, kind } });
     const { exit, out } = await call(['apply', '-f', '-'], { stdin: text, env: as('t', gateway.url) });
@@ -68,6 +69,11 @@ describe('sluice apply', () => {
     ['a policy with a slip in its kind', POLICY.replace('Policy', 'Polcy'), 'stdin:2:7 kind: must be Policy'],
     ['a release', RELEASE, '`sluice submit -f` takes a Release'],
     ['nothing', '', 'stdin:1:1: is empty'],
+    [
+      'a freeze that never ends',
+      FREEZE_WINDOW.replace('FREQ=WEEKLY;BYDAY=FR', 'FREQ=DAILY'),
+      'stdin:9:15 spec.recurrence: never ends: it comes again before the 62h of the last one are over',
+    ],
   ])('sends nothing when it is given %s: exit code 1', async (_what, text, told) => {
     const before = gateway.asked.length;
     const { exit, err } = await call(['apply', '-f', '-'], { stdin: text, env: as('t', gateway.url) });

@@ -1,5 +1,15 @@
-import type { Plan, Policy, Problem, ReadResult, Release, Topology } from '#domain';
-import { DEFAULT_POLICY, locateProblems, plan, readEnvironment, readPolicy, readRelease, readTopology } from '#domain';
+import type { Freeze, Plan, Policy, Problem, ReadResult, Release, Topology } from '#domain';
+import {
+  DEFAULT_POLICY,
+  freezesAbout,
+  locateProblems,
+  plan,
+  readEnvironment,
+  readFreezeWindow,
+  readPolicy,
+  readRelease,
+  readTopology,
+} from '#domain';
 import type { DocumentText } from '../documents/read-file.js';
 import { unsound } from '../failure.js';
 
@@ -10,6 +20,7 @@ export interface PlanTexts {
   /** The policy that ships when absent. */
   readonly policy: DocumentText | undefined;
   readonly environment: DocumentText | undefined;
+  readonly freezeWindows: readonly DocumentText[];
 }
 
 /** A plan with the documents that it follows from. */
@@ -18,6 +29,8 @@ export interface Planned {
   readonly release: Release;
   readonly topology: Topology;
   readonly policy: Policy;
+  /** Of the freeze windows that were given, those about the release: `timetable` goes around them. */
+  readonly freezes: readonly Freeze[];
 }
 
 /**
@@ -28,11 +41,19 @@ export function planFrom(texts: PlanTexts): Planned {
   const topology = readTopology(texts.topology.text, texts.topology.source);
   const policy = readIfGiven(readPolicy, texts.policy, DEFAULT_POLICY);
   const environment = readIfGiven(readEnvironment, texts.environment, null);
-  const problems = [release, topology, policy, environment].flatMap((result) => (result.ok ? [] : result.problems));
-  if (!release.ok || !topology.ok || !policy.ok || !environment.ok) throw unsound(problems);
+  const windows = texts.freezeWindows.map(({ text, source }) => readFreezeWindow(text, source));
+  const problems = [release, topology, policy, environment, ...windows].flatMap((result) =>
+    result.ok ? [] : result.problems,
+  );
+  if (!release.ok || !topology.ok || !policy.ok || !environment.ok || problems.length > 0) throw unsound(problems);
   const planned = plan(release.value, topology.value, policy.value, environment.value);
   if (!planned.ok) throw unsound(located(planned.problems, { release: texts.release, topology: texts.topology }));
-  return { plan: planned.plan, release: release.value, topology: topology.value, policy: policy.value };
+  const freezes = freezesAbout(
+    windows.flatMap((window) => (window.ok ? window.value : [])),
+    release.value.spec,
+    [topology.value],
+  );
+  return { plan: planned.plan, release: release.value, topology: topology.value, policy: policy.value, freezes };
 }
 
 function readIfGiven<T, Otherwise extends T | null>(

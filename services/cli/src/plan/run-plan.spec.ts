@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call } from '../spec-support/call.js';
-import { POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/documents.js';
+import { FREEZE_WINDOW, POLICY, RELEASE, releaseWith, TOPOLOGY } from '../spec-support/documents.js';
 import { Folder } from '../spec-support/folder.js';
 
 const golden = (name: string): string => readFileSync(join(import.meta.dirname, 'golden', name), 'utf8');
@@ -147,6 +147,20 @@ describe('documents that cannot be planned', () => {
       `${wrong}:4:86 spec.rules[1].when: must be true or false, this is an int`,
       '',
     ]);
+  });
+
+  it('show what is wrong with each of the freeze windows too', async () => {
+    const good = await folder.write('weekend.yaml', FREEZE_WINDOW);
+    const nowhere = await folder.write('brelin.yaml', FREEZE_WINDOW.replace('Europe/Berlin', 'Europe/Brelin'));
+    const endless = await folder.write('endless.yaml', FREEZE_WINDOW.replace('WEEKLY;BYDAY=FR', 'DAILY'));
+    const { exit, err } = await call(['plan', '-f', release, '-t', topology, '-z', good, nowhere, endless]);
+    expect(exit).toBe(1);
+    expect(err.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/brelin\.yaml:6:13 spec\.timeZone: there is no time zone .*did you mean `Europe\/Berlin`/),
+      expect.stringMatching(/endless\.yaml:9:15 spec\.recurrence: never ends/),
+      '',
+    ]);
+    expect((await call(['plan', '-f', release, '-t', topology, '-z', good])).exit).toBe(0);
   });
 
   it('show where a release does not fit its topology', async () => {

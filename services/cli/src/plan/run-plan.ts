@@ -13,13 +13,14 @@ export interface PlanOptions {
   readonly topology: string;
   readonly policy?: string;
   readonly environment?: string;
+  readonly freeze?: readonly string[];
   readonly suggest?: boolean;
 }
 
 /** Plans without a server. Findings that block are an answer, with an exit code of their own. */
 export async function runPlan(session: Session, options: PlanOptions): Promise<Exit> {
-  const { file, topology, policy, environment } = options;
-  if ([file, topology, policy, environment].filter((name) => name === '-').length > 1) {
+  const { file, topology, policy, environment, freeze = [] } = options;
+  if ([file, topology, policy, environment, ...freeze].filter((name) => name === '-').length > 1) {
     throw wrongCall('standard input can be one of the documents only');
   }
   const read = (name: string): Promise<DocumentText> => readText(name, session.stdin);
@@ -28,6 +29,7 @@ export async function runPlan(session: Session, options: PlanOptions): Promise<E
     topology: await read(topology),
     policy: policy === undefined ? undefined : await read(policy),
     environment: environment === undefined ? undefined : await read(environment),
+    freezeWindows: await Promise.all(freeze.map(read)),
   });
   if (session.json) session.answer(planJson(planned.plan));
   else session.say(planText(planned, session.look));

@@ -43,6 +43,18 @@ metadata: { name: default }
 spec: { minBatches: 3 }
 `;
 
+/** Weekends, in Berlin. */
+export const FREEZE_WINDOW = `apiVersion: sluice/v1
+kind: FreezeWindow
+metadata: { name: weekend }
+spec:
+  reason: nobody is there
+  timeZone: Europe/Berlin
+  from: "2026-01-02T18:00"
+  duration: 62h
+  recurrence: FREQ=WEEKLY;BYDAY=FR
+`;
+
 /** The release with one part of its text replaced. @throws when that part is not there */
 export function releaseWith(part: string, replacement: string): string {
   if (!RELEASE.includes(part)) throw new Error(`the release has no ${part}`);

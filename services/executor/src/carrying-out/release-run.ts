@@ -126,8 +126,8 @@ export class ReleaseRun {
   /** What is due once it is known what is in the way outside of the release. Looked at only where a gate depends on it. */
   private async lookAround(agenda: Agenda): Promise<{ agenda: Agenda; obstacles?: readonly Obstacle[] }> {
     if (!agenda.looksAround) return { agenda };
-    const obstacles = await this.surroundings.obstacles(this.file);
-    return { obstacles, agenda: this.agenda(obstacles) };
+    const obstacles = await untilStored(() => this.surroundings.obstacles(this.file), this.signal);
+    return obstacles ? { obstacles, agenda: this.agenda(obstacles) } : { agenda };
   }
 
   private agenda(obstacles?: readonly Obstacle[]): Agenda {

@@ -10,7 +10,7 @@ import { At } from '../endpoints/decorators.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 import { ProposedStatus } from './proposed-status.js';
 
-/** Topologies, policies and staging environments. */
+/** Topologies, policies, staging environments and freeze windows. */
 @Controller()
 export class ConfigurationsController {
   constructor(
@@ -34,6 +34,11 @@ export class ConfigurationsController {
     return withDocument('environment', body, (document) => this.register('Environment', document, command));
   }
 
+  @At(ENDPOINTS.registerFreezeWindow)
+  registerFreezeWindow(@Body() body: unknown, @Command() command: CommandRequest): Promise<ConfigurationAnswer> {
+    return withDocument('freeze window', body, (document) => this.register('FreezeWindow', document, command));
+  }
+
   @At(ENDPOINTS.listTopologies)
   async listTopologies(): Promise<{ topologies: readonly ConfigurationAnswer[] }> {
     return { topologies: await this.asking.ask(PLANNER.listConfigurations, { kind: 'Topology' }) };
@@ -54,6 +59,11 @@ export class ConfigurationsController {
   @At(ENDPOINTS.listEnvironments)
   async listEnvironments(): Promise<{ environments: readonly ConfigurationAnswer[] }> {
     return { environments: await this.asking.ask(PLANNER.listConfigurations, { kind: 'Environment' }) };
+  }
+
+  @At(ENDPOINTS.listFreezeWindows)
+  async listFreezeWindows(): Promise<{ freezeWindows: readonly ConfigurationAnswer[] }> {
+    return { freezeWindows: await this.asking.ask(PLANNER.listConfigurations, { kind: 'FreezeWindow' }) };
   }
 
   private register(kind: ConfigurationKind, document: unknown, command: CommandRequest): Promise<ConfigurationAnswer> {

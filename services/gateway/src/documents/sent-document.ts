@@ -3,6 +3,7 @@ import {
   type Problem,
   type ReadResult,
   readEnvironment,
+  readFreezeWindow,
   readPolicy,
   readRelease,
   readTopology,
@@ -14,6 +15,7 @@ const READERS = {
   topology: readTopology,
   policy: readPolicy,
   environment: readEnvironment,
+  'freeze window': readFreezeWindow,
   release: readRelease,
 } as const satisfies Record<string, (text: string, source: string) => ReadResult<unknown>>;
 export type DocumentKind = keyof typeof READERS;

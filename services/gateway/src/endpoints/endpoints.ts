@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Environment, Policy, Release, Topology } from '#domain';
+import { Environment, FreezeWindow, Policy, Release, Topology } from '#domain';
 import type { Role } from '../access/person.js';
 import {
   ActorStory,
@@ -16,6 +16,7 @@ import type { Endpoint, Reply } from './endpoint.js';
 import {
   ConfigurationAnswer,
   EnvironmentList,
+  FreezeWindowList,
   Plan,
   PolicyList,
   ProposalAnswer,
@@ -80,6 +81,14 @@ export const ENDPOINTS = {
   listEnvironments: view('/v1/environments', NoQuery, {
     summary: 'The staging environments that are registered',
     reply: ok(EnvironmentList, 'The newest version of each'),
+  }),
+  registerFreezeWindow: document('/v1/freeze-windows', ['admin'], FreezeWindow, {
+    summary: 'Registers a freeze window, or a new version of one',
+    reply: created(ConfigurationAnswer, 'The version as it is registered now'),
+  }),
+  listFreezeWindows: view('/v1/freeze-windows', NoQuery, {
+    summary: 'The freeze windows that are registered',
+    reply: ok(FreezeWindowList, 'The newest version of each'),
   }),
 
   planRelease: document('/v1/plans', ['viewer'], PlanRequest, {

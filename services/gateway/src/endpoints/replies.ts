@@ -88,6 +88,7 @@ export const ProposalAnswer: z.ZodType<ProposalAnswerShape> = z.object({
 
 export const TopologyList = z.object({ topologies: z.array(ConfigurationAnswer) });
 export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer), proposals: z.array(ConfigurationAnswer) });
+export const FreezeWindowList = z.object({ freezeWindows: z.array(ConfigurationAnswer) });
 export const EnvironmentList = z.object({ environments: z.array(ConfigurationAnswer) });
 
 export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({

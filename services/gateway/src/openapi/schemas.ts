@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cluster, Environment, EnvironmentSpec, Policy, Release, Topology } from '#domain';
+import { Cluster, Environment, EnvironmentSpec, FreezeWindow, Policy, Release, Topology } from '#domain';
 import * as auditReplies from '../endpoints/audit-replies.js';
 import * as replies from '../endpoints/replies.js';
 import {
@@ -20,6 +20,7 @@ const NAMED = {
   Policy,
   Environment,
   EnvironmentSpec,
+  FreezeWindow,
   Release,
   PlanRequest,
   ProposalWord,

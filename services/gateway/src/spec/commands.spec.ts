@@ -162,10 +162,12 @@ describe('a question', () => {
     expect((await gateway.get('/v1/topologies')).body).toEqual({ topologies: [] });
     expect((await gateway.get('/v1/policies')).body).toEqual({ policies: [], proposals: [] });
     expect((await gateway.get('/v1/environments')).body).toEqual({ environments: [] });
+    expect((await gateway.get('/v1/freeze-windows')).body).toEqual({ freezeWindows: [] });
     expect(services.asked.map(({ request }) => request)).toEqual([
       { kind: 'Topology' },
       { kind: 'Policy' },
       { kind: 'Environment' },
+      { kind: 'FreezeWindow' },
     ]);
   });
 

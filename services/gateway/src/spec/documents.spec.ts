@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Environment, Policy, Release, Topology } from '#domain';
+import { Environment, FreezeWindow, Policy, Release, Topology } from '#domain';
 import { type ConfigurationAnswer, type Contract, PLANNER, Rejection, type SubmissionAnswer } from '#messaging';
 import { type NatsServer, startNats } from '#testing';
 import { GatewayInTest } from './gateway-in-test.js';
@@ -47,6 +47,12 @@ const ENVIRONMENT = {
     upstreams: [{ name: 'stock', addresses: ['10.3.0.1:8080'], access: 'read-only' }],
   },
 };
+const FREEZE_WINDOW = {
+  apiVersion: 'sluice/v1',
+  kind: 'FreezeWindow',
+  metadata: { name: 'weekend' },
+  spec: { reason: 'nobody is there', from: '2026-01-02T18:00', duration: '62h', recurrence: 'FREQ=WEEKLY;BYDAY=FR' },
+};
 const REGISTERED: ConfigurationAnswer = {
   kind: 'Topology',
   name: 'production',
@@ -87,6 +93,7 @@ describe('a document', () => {
     ['/v1/topologies', 'Topology', TOPOLOGY],
     ['/v1/policies', 'Policy', POLICY],
     ['/v1/environments', 'Environment', ENVIRONMENT],
+    ['/v1/freeze-windows', 'FreezeWindow', FREEZE_WINDOW],
   ])('sent to %s goes to the planner as it is', async (path, kind, document) => {
     const answer = await gateway.post(path, { as: 'admin', body: document });
     expect([answer.status, answer.body]).toEqual([201, REGISTERED]);
@@ -104,6 +111,8 @@ describe('a document', () => {
     expect(services.last(PLANNER.registerConfiguration).document).toEqual(Policy.parse(POLICY));
     await gateway.post('/v1/environments', { body: JSON.stringify(ENVIRONMENT), headers: yaml });
     expect(services.last(PLANNER.registerConfiguration).document).toEqual(Environment.parse(ENVIRONMENT));
+    await gateway.post('/v1/freeze-windows', { body: JSON.stringify(FREEZE_WINDOW), headers: yaml });
+    expect(services.last(PLANNER.registerConfiguration).document).toEqual(FreezeWindow.parse(FREEZE_WINDOW));
   });
 
   it('that is not sound as YAML is refused with the line and column of everything that is wrong', async () => {
@@ -144,6 +153,21 @@ describe('a document', () => {
         source: 'policy',
         line: 11,
         column: 13,
+      },
+    ]);
+  });
+
+  it('that recurs without an end is refused with the place of its rule', async () => {
+    const body = JSON.stringify(FREEZE_WINDOW, null, 1).replace('FREQ=WEEKLY;BYDAY=FR', 'FREQ=DAILY');
+    const answer = await gateway.post('/v1/freeze-windows', { body, headers: yaml });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DOCUMENT']);
+    expect(answer.body.errors).toEqual([
+      {
+        path: 'spec.recurrence',
+        message: expect.stringContaining('never ends'),
+        source: 'freeze window',
+        line: 11,
+        column: 17,
       },
     ]);
   });

@@ -1,7 +1,6 @@
 import type { ConfigurationEvent } from '#domain';
 import type { NewEvent } from '#event-store';
-import { eventId, type Orderer } from '#runtime';
-import type { ConfigurationFile } from './configuration-file.js';
+import { type ConfigurationFile, eventId, type Orderer } from '#runtime';
 
 /** Decided events as they are appended to the stream of a document. */
 export function newEvents(

@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
-  CONFIGURATION_CATEGORY,
   CONFIGURATION_KINDS,
   type ConfigurationEvent,
   type ConfigurationKind,
@@ -15,21 +14,21 @@ import {
   type RegisterConfiguration,
   type Registered,
 } from '#domain';
-import type { EventStore, RecordedEvent, Subscription } from '#event-store';
+import type { EventStore } from '#event-store';
 import {
   CLOCK,
   type Clock,
+  type ConfigurationFile,
+  ConfigurationFollower,
   commitAll,
   dieWith,
   EVENT_STORE,
   iso,
-  KeyedQueue,
   LOGGER,
   type Logger,
   type Orderer,
 } from '#runtime';
 import { newEvents } from './configuration-events.js';
-import { ConfigurationFile } from './configuration-file.js';
 
 /** So many refusals of one policy are kept; further ones are answered, but say nothing new. */
 const MOST_REFUSALS = 1_000;
@@ -37,62 +36,50 @@ const MOST_REFUSALS = 1_000;
 /** Topologies, policies and the like as they stand, and the one way to register a new version or to decide on a proposed one. */
 @Injectable()
 export class ConfigurationShelf implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly files = new Map<string, ConfigurationFile>();
-  private readonly queue = new KeyedQueue();
-  private subscription: Subscription | null = null;
+  private readonly follower: ConfigurationFollower;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.follower = new ConfigurationFollower(store, CONFIGURATION_KINDS);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    const categories = Object.values(CONFIGURATION_CATEGORY);
-    this.subscription = await this.store.subscribe({ categories }, (event) => this.take(event));
-    this.subscription.closed.catch(dieWith(this.logger, 'following configurations'));
-    await Promise.race([this.subscription.caughtUp, this.subscription.closed]);
+    await this.follower.start();
+    this.follower.closed.catch(dieWith(this.logger, 'following configurations'));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.subscription?.stop();
+    await this.follower.stop();
   }
 
   list(kind: ConfigurationKind): Registered[] {
-    return this.states(kind).flatMap(({ current }) => current ?? []);
+    return this.follower.list(kind);
   }
 
   /** What is proposed, by name; `stale` when it was compared with what is not in force any more. */
   proposals(kind: ConfigurationKind): (Proposed & { readonly stale: boolean })[] {
-    return this.states(kind).flatMap((state) => {
+    return this.follower.states(kind).flatMap((state) => {
       const { proposal } = state;
       return proposal ? [{ ...proposal, stale: isStale(proposal, state) }] : [];
     });
   }
 
-  private states(kind: ConfigurationKind): ConfigurationState[] {
-    const files = [...this.files.values()].filter((file) => file.kind === kind);
-    return files.sort((a, b) => a.name.localeCompare(b.name)).map(({ state }) => state);
-  }
-
   /** The newest version as the log has it now; null when none was ever registered. */
   current(kind: ConfigurationKind, name: string): Promise<Registered | null> {
-    return this.inOrder(kind, name, async (file) => {
-      await file.catchUp(this.store);
-      return file.state.current;
-    });
+    return this.follower.current(kind, name);
   }
 
   /** The version that a release pinned. */
-  async pinned(kind: ConfigurationKind, name: string, revision: number): Promise<Registered | null> {
-    const file = new ConfigurationFile(kind, name);
-    await file.catchUp(this.store, revision);
-    return file.state.current?.revision === revision ? file.state.current : null;
+  pinned(kind: ConfigurationKind, name: string, revision: number): Promise<Registered | null> {
+    return this.follower.pinned(kind, name, revision);
   }
 
   /** Registers a version, or proposes it; what the same command came to before, when there was one. */
   register(command: RegisterConfiguration, by: Orderer): Promise<ConfigurationOutcome> {
-    return this.inOrder(command.kind, command.name, async (file) => {
+    return this.follower.inOrder(command.kind, command.name, async (file) => {
       for (;;) {
         await file.catchUp(this.store);
         const { outcomes, current, proposal } = file.state;
@@ -109,7 +96,7 @@ export class ConfigurationShelf implements OnApplicationBootstrap, OnApplication
   /** Takes somebody's word on the proposed version of a policy. What they are refused is on record. */
   decide(command: Omit<DecideProposal, 'actor' | 'reason'>, by: Orderer): Promise<ConfigurationOutcome> {
     const { name, decision } = command;
-    return this.inOrder('Policy', name, async (file) => {
+    return this.follower.inOrder('Policy', name, async (file) => {
       for (;;) {
         await file.catchUp(this.store);
         const answered = file.state.outcomes.get(by.commandId);
@@ -129,27 +116,6 @@ export class ConfigurationShelf implements OnApplicationBootstrap, OnApplication
     const commit = { stream: file.stream, expectedRevision: file.revision, commitId: by.commandId };
     const written = newEvents(file, events, by, iso(this.clock.now()));
     await commitAll(this.store, { ...commit, events: written, patienceMs: 5_000 });
-  }
-
-  private async take(event: RecordedEvent): Promise<void> {
-    const kind = CONFIGURATION_KINDS.find((candidate) =>
-      event.stream.startsWith(`${CONFIGURATION_CATEGORY[candidate]}-`),
-    );
-    if (!kind) return;
-    const name = event.stream.slice(CONFIGURATION_CATEGORY[kind].length + 1);
-    await this.inOrder(kind, name, async (file) => file.take(event));
-  }
-
-  private inOrder<T>(kind: ConfigurationKind, name: string, task: (file: ConfigurationFile) => Promise<T>): Promise<T> {
-    const key = `${kind}/${name}`;
-    return this.queue.run(key, async () => {
-      const known = this.files.get(key);
-      const file = known ?? new ConfigurationFile(kind, name);
-      const result = await task(file);
-      // Asking for a name that does not exist leaves nothing behind.
-      if (!known && file.revision >= 0) this.files.set(key, file);
-      return result;
-    });
   }
 }
 

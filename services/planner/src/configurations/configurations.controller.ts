@@ -1,6 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { type ConfigurationKind, Environment, FreezeWindow, Policy, Topology, validateDocument } from '#domain';
+import {
+  CONFIGURATION_WORDS,
+  type ConfigurationKind,
+  Environment,
+  FreezeWindow,
+  Policy,
+  Topology,
+  validateDocument,
+} from '#domain';
 import { canonicalJson } from '#event-store';
 import { asked, type ConfigurationAnswer, PLANNER, type ProposalAnswer, Rejection, type RequestOf } from '#messaging';
 import { ordererOf, sha256 } from '#runtime';
@@ -43,8 +51,9 @@ export class ConfigurationsController {
 }
 
 function validDocument(kind: ConfigurationKind, value: unknown): Document {
-  const read = validateDocument<Document>(SCHEMAS[kind], value, kind.toLowerCase());
+  const called = CONFIGURATION_WORDS[kind];
+  const read = validateDocument<Document>(SCHEMAS[kind], value, called);
   if (read.ok) return read.value;
-  const message = `the ${kind.toLowerCase()} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}`;
+  const message = `the ${called} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}`;
   throw new Rejection({ kind: 'invalid', code: 'INVALID_DOCUMENT', message, errors: read.problems });
 }

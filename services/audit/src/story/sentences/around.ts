@@ -1,3 +1,4 @@
+import { CONFIGURATION_WORDS } from '#domain';
 import { brief } from '../wording.js';
 import type { Sentences } from './sentences.js';
 
@@ -15,21 +16,21 @@ export const AROUND: Sentences<
 > = {
   'ConfigurationPartRecorded.v1': ({ part }) => `part ${part} of a document recorded`,
   'ConfigurationRegistered.v1': ({ kind, name, digest }, { revision }) =>
-    `${kind.toLowerCase()} ${name} registered as revision ${revision} (digest ${brief(digest)})`,
+    `${CONFIGURATION_WORDS[kind]} ${name} registered as revision ${revision} (digest ${brief(digest)})`,
   'ConfigurationProposed.v1': ({ kind, name, digest, level, looser, unlisted }) =>
-    `${kind.toLowerCase()} ${name} proposed (digest ${brief(digest)}), to be approved at level ${level}: ` +
+    `${CONFIGURATION_WORDS[kind]} ${name} proposed (digest ${brief(digest)}), to be approved at level ${level}: ` +
     `${looser
       .slice(0, MOST_TOLD)
       .map(({ words }) => words)
       .join('; ')}${andMore(looser.length + unlisted - MOST_TOLD)}`,
   'ConfigurationApproved.v1': ({ kind, name, digest, level }, { revision }) =>
-    `${kind.toLowerCase()} ${name}: proposed version ${brief(digest)} approved at level ${level}, in force as ` +
+    `${CONFIGURATION_WORDS[kind]} ${name}: proposed version ${brief(digest)} approved at level ${level}, in force as ` +
     `revision ${revision}`,
   'ConfigurationRejected.v1': ({ kind, name, digest, level }) =>
-    `${kind.toLowerCase()} ${name}: proposed version ${brief(digest)} ` +
+    `${CONFIGURATION_WORDS[kind]} ${name}: proposed version ${brief(digest)} ` +
     `${level === null ? 'taken back' : `rejected at level ${level}`}`,
   'ConfigurationRefused.v1': ({ kind, name, command, code, message }, { meta }) =>
-    `refused: ${command} of ${kind.toLowerCase()} ${name} by ${meta.actor.id}: ${code}, ${message}`,
+    `refused: ${command} of ${CONFIGURATION_WORDS[kind]} ${name} by ${meta.actor.id}: ${code}, ${message}`,
   'CommandRefused.v1': ({ command, code, message }, { meta }) =>
     `refused: ${command} by ${meta.actor.id}: ${code}, ${message}`,
 };
