@@ -1,5 +1,7 @@
 export { type Clock, iso, systemClock } from './clock.js';
 export { commitAll } from './commit-all.js';
+export { ConfigurationFile } from './configurations/configuration-file.js';
+export { ConfigurationFollower } from './configurations/configuration-follower.js';
 export { eventId, sha256 } from './event-identity.js';
 export { KeyedQueue } from './keyed-queue.js';
 export { readOn } from './leases/read-on.js';

@@ -1,74 +1,65 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
-  CONFIGURATION_CATEGORY,
   CONFIGURATION_KINDS,
   type ConfigurationKind,
   decideRegistration,
   type RegisterConfiguration,
   type Registered,
 } from '#domain';
-import type { EventStore, NewEvent, RecordedEvent, Subscription } from '#event-store';
+import type { EventStore, NewEvent } from '#event-store';
 import {
   CLOCK,
   type Clock,
+  type ConfigurationFile,
+  ConfigurationFollower,
   commitAll,
   dieWith,
   EVENT_STORE,
   eventId,
   iso,
-  KeyedQueue,
   LOGGER,
   type Logger,
   type Orderer,
 } from '#runtime';
-import { ConfigurationFile } from './configuration-file.js';
 
-/** Topologies and policies as they stand, and the one way to register a new version. */
+/** Registered documents as they stand, and the one way to register a new version. */
 @Injectable()
 export class ConfigurationShelf implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly files = new Map<string, ConfigurationFile>();
-  private readonly queue = new KeyedQueue();
-  private subscription: Subscription | null = null;
+  private readonly follower: ConfigurationFollower;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.follower = new ConfigurationFollower(store, CONFIGURATION_KINDS);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    const categories = Object.values(CONFIGURATION_CATEGORY);
-    this.subscription = await this.store.subscribe({ categories }, (event) => this.take(event));
-    this.subscription.closed.catch(dieWith(this.logger, 'following configurations'));
-    await Promise.race([this.subscription.caughtUp, this.subscription.closed]);
+    await this.follower.start();
+    this.follower.closed.catch(dieWith(this.logger, 'following configurations'));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.subscription?.stop();
+    await this.follower.stop();
   }
 
   list(kind: ConfigurationKind): Registered[] {
-    const files = [...this.files.values()].filter((file) => file.kind === kind);
-    return files.flatMap((file) => file.state.current ?? []).sort((a, b) => a.name.localeCompare(b.name));
+    return this.follower.list(kind);
   }
 
   /** The newest version as the log has it now; null when none was ever registered. */
   current(kind: ConfigurationKind, name: string): Promise<Registered | null> {
-    return this.inOrder(kind, name, async (file) => {
-      await file.catchUp(this.store);
-      return file.state.current;
-    });
+    return this.follower.current(kind, name);
   }
 
   /** The version that a release pinned. */
-  async pinned(kind: ConfigurationKind, name: string, revision: number): Promise<Registered | null> {
-    const file = new ConfigurationFile(kind, name);
-    await file.catchUp(this.store, revision);
-    return file.state.current?.revision === revision ? file.state.current : null;
+  pinned(kind: ConfigurationKind, name: string, revision: number): Promise<Registered | null> {
+    return this.follower.pinned(kind, name, revision);
   }
 
   register(command: RegisterConfiguration, by: Orderer): Promise<Registered> {
-    return this.inOrder(command.kind, command.name, async (file) => {
+    return this.follower.inOrder(command.kind, command.name, async (file) => {
       for (;;) {
         await file.catchUp(this.store);
         const events = this.events(file, command, by);
@@ -97,27 +88,6 @@ export class ConfigurationShelf implements OnApplicationBootstrap, OnApplication
     return decideRegistration(command, file.state).map(({ type, data }, index) => {
       const id = eventId(file.stream, `${commandId}@${file.revision}`, index);
       return { id, type, at, data, meta };
-    });
-  }
-
-  private async take(event: RecordedEvent): Promise<void> {
-    const kind = CONFIGURATION_KINDS.find((candidate) =>
-      event.stream.startsWith(`${CONFIGURATION_CATEGORY[candidate]}-`),
-    );
-    if (!kind) return;
-    const name = event.stream.slice(CONFIGURATION_CATEGORY[kind].length + 1);
-    await this.inOrder(kind, name, async (file) => file.take(event));
-  }
-
-  private inOrder<T>(kind: ConfigurationKind, name: string, task: (file: ConfigurationFile) => Promise<T>): Promise<T> {
-    const key = `${kind}/${name}`;
-    return this.queue.run(key, async () => {
-      const known = this.files.get(key);
-      const file = known ?? new ConfigurationFile(kind, name);
-      const result = await task(file);
-      // Asking for a name that does not exist leaves nothing behind.
-      if (!known && file.revision >= 0) this.files.set(key, file);
-      return result;
     });
   }
 }

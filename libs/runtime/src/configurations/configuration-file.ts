@@ -7,7 +7,7 @@ import {
 } from '#domain';
 import { type EventStore, NO_STREAM, type RecordedEvent } from '#event-store';
 
-/** One topology or policy: its newest version, and how far in its stream that is. */
+/** One registered document: its newest version, and how far in its stream that is. */
 export class ConfigurationFile {
   state: ConfigurationState = NO_CONFIGURATION;
   revision = NO_STREAM;

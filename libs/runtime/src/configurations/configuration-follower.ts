@@ -1,0 +1,116 @@
+import { CONFIGURATION_CATEGORY, type ConfigurationEventType, type ConfigurationKind, type Registered } from '#domain';
+import type { EventStore, RecordedEvent, Subscription } from '#event-store';
+import { KeyedQueue } from '../keyed-queue.js';
+import { ConfigurationFile } from './configuration-file.js';
+
+const REGISTERED: ConfigurationEventType = 'ConfigurationRegistered.v1';
+/** Events that are read at a time. */
+const PAGE = 200;
+
+type Changed = (kind: ConfigurationKind, name: string) => void;
+
+/** Registered documents of some kinds as they stand in the log, kept up to date. */
+export class ConfigurationFollower {
+  private readonly files = new Map<string, ConfigurationFile>();
+  private readonly queue = new KeyedQueue();
+  private readonly categories: readonly string[];
+  private subscription: Subscription | null = null;
+  private position = -1;
+
+  /**
+   * @param kinds which documents it follows; only these are listed
+   * @param onChange called for each version that is registered from the start on, by anybody; not for what stood there
+   */
+  constructor(
+    private readonly store: EventStore,
+    private readonly kinds: readonly ConfigurationKind[],
+    private readonly onChange: Changed = () => undefined,
+  ) {
+    this.categories = kinds.map((kind) => CONFIGURATION_CATEGORY[kind]);
+  }
+
+  /** Resolves when everything that stood in the log is known. */
+  async start(): Promise<void> {
+    let caughtUp = false;
+    this.subscription = await this.store.subscribe({ categories: this.categories }, async (event) => {
+      const file = await this.take(event);
+      if (file && caughtUp && event.type === REGISTERED) this.onChange(file.kind, file.name);
+    });
+    await Promise.race([this.subscription.caughtUp, this.subscription.closed]);
+    caughtUp = true;
+  }
+
+  /** Settles when following ended: resolves after `stop`, rejects with the error that ended it. */
+  get closed(): Promise<void> {
+    return this.subscription?.closed ?? Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await this.subscription?.stop();
+  }
+
+  /** The newest version of each document of a kind that has come here, by name. */
+  list(kind: ConfigurationKind): Registered[] {
+    const files = [...this.files.values()].filter((file) => file.kind === kind);
+    return files.flatMap((file) => file.state.current ?? []).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /**
+   * Reads what was registered and has not come here yet, so that {@link list} is what the log has now.
+   * @throws StoreUnavailable when the log could not be reached: then nobody knows what it has
+   */
+  async readOn(): Promise<void> {
+    for (;;) {
+      const after = this.position < 0 ? {} : { after: this.position };
+      const page = await this.store.readAll({ categories: this.categories, ...after, limit: PAGE });
+      for (const event of page) await this.take(event);
+      if (page.length < PAGE) return;
+    }
+  }
+
+  /**
+   * The newest version as the log has it now; null when none was ever registered.
+   * @throws StoreUnavailable when the log could not be reached
+   */
+  current(kind: ConfigurationKind, name: string): Promise<Registered | null> {
+    return this.inOrder(kind, name, async (file) => {
+      await file.catchUp(this.store);
+      return file.state.current;
+    });
+  }
+
+  /**
+   * The version that a release pinned; null when there is none of this revision.
+   * @throws StoreUnavailable when the log could not be reached
+   */
+  async pinned(kind: ConfigurationKind, name: string, revision: number): Promise<Registered | null> {
+    const file = new ConfigurationFile(kind, name);
+    await file.catchUp(this.store, revision);
+    return file.state.current?.revision === revision ? file.state.current : null;
+  }
+
+  /** Runs a task on one document, after those before it on the same document. */
+  inOrder<T>(kind: ConfigurationKind, name: string, task: (file: ConfigurationFile) => Promise<T>): Promise<T> {
+    const key = `${kind}/${name}`;
+    return this.queue.run(key, async () => {
+      const known = this.files.get(key);
+      const file = known ?? new ConfigurationFile(kind, name);
+      const result = await task(file);
+      // Asking for a name that does not exist leaves nothing behind.
+      if (!known && file.revision >= 0) this.files.set(key, file);
+      return result;
+    });
+  }
+
+  private async take(event: RecordedEvent): Promise<ConfigurationFile | null> {
+    const kind = this.kinds.find((candidate) => event.stream.startsWith(`${CONFIGURATION_CATEGORY[candidate]}-`));
+    if (!kind) return null;
+    const name = event.stream.slice(CONFIGURATION_CATEGORY[kind].length + 1);
+    const taken = await this.inOrder(kind, name, async (file) => {
+      file.take(event);
+      return file;
+    });
+    this.position = Math.max(this.position, event.position);
+    return taken;
+  }
+}
