@@ -61,7 +61,13 @@ describe('the agenda of a release that runs', () => {
     const one = running(WIDE).begins('eu.1', 'eu.1-1', 'eu.1-2').fails('eu.1', 'eu.1-1', { retryable: true });
     expect(effects(one)).toEqual(['deploy eu.1-2 (begun)']);
     const both = one.fails('eu.1', 'eu.1-2', { retryable: true });
-    expect(agenda(both)).toEqual({ advance: false, effects: [], staging: null, wakeAt: both.now + 1_000 });
+    expect(agenda(both)).toEqual({
+      advance: false,
+      looksAround: false,
+      effects: [],
+      staging: null,
+      wakeAt: both.now + 1_000,
+    });
     expect(effects(both.after('1s').begins('eu.1', 'eu.1-2'))).toEqual(['deploy eu.1-2 (begun)', 'deploy eu.1-1']);
   });
 
@@ -77,9 +83,21 @@ describe('the agenda of a release that runs', () => {
 
   it('wakes at the end of the interval, and then at the deadline for verdicts', () => {
     const observed = running().deploys('eu.1');
-    expect(agenda(observed)).toEqual({ advance: false, effects: [], staging: null, wakeAt: observed.now + 600_000 });
+    expect(agenda(observed)).toEqual({
+      advance: false,
+      looksAround: false,
+      effects: [],
+      staging: null,
+      wakeAt: observed.now + 600_000,
+    });
     expect(wakesIn(observed.after('10m'))).toBe(300);
-    expect(agenda(observed.after('15m'))).toEqual({ advance: true, effects: [], staging: null, wakeAt: null });
+    expect(agenda(observed.after('15m'))).toEqual({
+      advance: true,
+      looksAround: false,
+      effects: [],
+      staging: null,
+      wakeAt: null,
+    });
   });
 
   it('wakes at another time when the interval changes', () => {
@@ -105,7 +123,7 @@ describe('the agenda of a release that waits or goes back', () => {
   it('does not roll back what failed without a change', () => {
     const turned = running(TWO_WAVES).begins('eu.1', 'eu.1-1').does({ type: 'roll-back' });
     const unchanged = turned.fails('eu.1', 'eu.1-1', { retryable: true, unchanged: true });
-    expect(agenda(unchanged)).toEqual({ advance: true, effects: [], staging: null, wakeAt: null });
+    expect(agenda(unchanged)).toEqual({ advance: true, looksAround: false, effects: [], staging: null, wakeAt: null });
     expect(unchanged.advances().state.status).toBe('rolled-back');
   });
 
@@ -116,7 +134,13 @@ describe('the agenda of a release that waits or goes back', () => {
 
   it('wakes for the next try of a rollback', () => {
     const failed = storyOf('rolling-back').failsToPutBack('eu.1', 'eu.1-1', true);
-    expect(agenda(failed)).toEqual({ advance: false, effects: [], staging: null, wakeAt: failed.now + 1_000 });
+    expect(agenda(failed)).toEqual({
+      advance: false,
+      looksAround: false,
+      effects: [],
+      staging: null,
+      wakeAt: failed.now + 1_000,
+    });
     expect(effects(failed.after('1s'))).toEqual(['roll-back eu.1-1']);
   });
 
