@@ -5,6 +5,7 @@ import { CommandMeta, contract, Nothing } from './contract.js';
 
 const ReleaseId = z.string().min(1).max(200);
 const BatchId = z.string().min(1).max(200);
+const UnitId = z.string().min(1).max(200);
 const Limit = z.int().min(1).max(1_000);
 
 /** What a command on a release came to. */
@@ -90,6 +91,7 @@ export const EXECUTOR = {
         z.strictObject({ type: z.literal('abort') }),
         z.strictObject({ type: z.literal('change-interval'), batch: BatchId, to: Duration }),
         z.strictObject({ type: z.literal('roll-back'), batch: BatchId.optional() }),
+        z.strictObject({ type: z.literal('retry-unit'), unit: UnitId }),
       ]),
     }),
   )<ReleaseAnswer>(),

@@ -21,6 +21,7 @@ const ORDERS: { readonly [T in ReleaseOrderType]: Extract<ReleaseOrder, { type: 
   abort: { type: 'abort' },
   'change-interval': { type: 'change-interval', batch: 'eu.1', to: '20m' },
   confirm: { type: 'confirm', batch: 'eu.1', seen: 'orders come in' },
+  'retry-unit': { type: 'retry-unit', unit: 'eu.1-1' },
   'roll-back': { type: 'roll-back' },
   'begin-unit': { type: 'begin-unit', ...UNIT, before: OLD },
   'record-unit-deployed': { type: 'record-unit-deployed', ...UNIT, attempt: 1, before: OLD, after: NEW, changed: true },

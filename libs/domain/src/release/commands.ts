@@ -54,6 +54,7 @@ export type ReleaseOrder =
   | { readonly type: 'abort' }
   | { readonly type: 'change-interval'; readonly batch: string; readonly to: string }
   | { readonly type: 'confirm'; readonly batch: string; readonly seen: string }
+  | { readonly type: 'retry-unit'; readonly unit: string }
   | { readonly type: 'roll-back'; readonly batch?: string | undefined }
   | ({ readonly type: 'begin-unit'; readonly before: UnitVersion; readonly journal?: string | undefined } & UnitEffect)
   | ({
@@ -116,6 +117,7 @@ export const ALLOWED: Readonly<Record<ReleaseOrderType, readonly ReleaseStatus[]
   abort: ['running', 'held', 'rolling-back'],
   'change-interval': ['running', 'held'],
   confirm: ['running', 'held'],
+  'retry-unit': ['running', 'held'],
   'roll-back': ['running', 'held', 'rolling-back', 'completed'],
   'begin-unit': ['running'],
   'record-unit-deployed': ['running', 'held', 'rolling-back', 'aborted'],

@@ -3,6 +3,7 @@ import { ALLOWED, type ReleaseCommand, type ReleaseOrderType } from './commands.
 import { approve, drop } from './decide-approval.js';
 import { confirm, recordVerdict } from './decide-observation.js';
 import { abort, changeInterval, pause, resume, rollBack, start } from './decide-operation.js';
+import { retryUnit } from './decide-retry.js';
 import { recordProbe, recordTrafficShifted, recordTrafficShiftFailed } from './decide-staging.js';
 import { finishPlan, submit } from './decide-submission.js';
 import { beginUnit, recordUnitDeployed, recordUnitFailed } from './decide-unit.js';
@@ -65,6 +66,8 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
       return changeInterval(command, state);
     case 'confirm':
       return confirm(command, state);
+    case 'retry-unit':
+      return retryUnit(command, state);
     case 'roll-back':
       return rollBack(command, state);
     case 'begin-unit':

@@ -105,6 +105,13 @@ const changeInterval: Deed = (world, pick, how) => {
   world.order({ type: 'change-interval', batch, to: chosen(INTERVALS, how) ?? '10m' }, OPERATOR);
 };
 
+/** Mostly one that has failed for good. */
+const retry: Deed = (world, pick, how) => {
+  const failed = world.failedUnits;
+  const unit = chosen(how % 8 === 0 || failed.length === 0 ? world.allUnits : failed, pick) ?? '';
+  world.order({ type: 'retry-unit', unit }, OPERATOR);
+};
+
 /** A message was delayed, or is sent twice. */
 const repeat: Deed = (world, pick) => {
   const again = chosen(world.said, pick);
@@ -167,6 +174,7 @@ export const DEEDS = {
   confirm: [3, confirm],
   resume: [3, (world) => world.order({ type: 'resume' }, OPERATOR)],
   repeat: [3, repeat],
+  'retry a unit': [2, retry],
   'change an interval': [2, changeInterval],
   pause: [1, (world) => world.order({ type: 'pause' }, OPERATOR)],
   'roll back a batch': [

@@ -133,6 +133,8 @@ export const RELEASE_EVENTS = {
   'BatchFailed.v1': z.object({ batch: z.string(), cause: z.enum(['units', 'verdict']), sentence: Text }),
   /** The batch is taken up again: units that do not run the new version are deployed anew. */
   'BatchReopened.v1': z.object({ batch: z.string() }),
+  /** A unit that failed for good is tried again; its batch is observed anew. Of a rollback: it is put back again. */
+  'UnitRetried.v1': z.object({ batch: z.string(), unit: z.string() }),
   'IntervalChanged.v1': z.object({ batch: z.string(), from: Duration, to: Duration }),
   /** `until`: when what is in the way is over at the latest. */
   'ReleaseHeld.v1': z.object({
@@ -166,11 +168,13 @@ export const RELEASE_EVENTS = {
     error: UnitError,
     retryAt: z.string().nullable(),
   }),
+  /** `only`: the rollback goes on with this unit alone; what else could not be put back stays as it is. */
   'RollbackStarted.v1': z.object({
     scope: z.enum(['batch', 'release']),
     batch: z.string().nullable(),
     because: Text,
     evidence: Evidence,
+    only: z.string().optional(),
   }),
   'UnitRollbackStarted.v1': z.object({ ...begun, from: UnitVersion, to: z.string().nullable() }),
   'UnitRolledBack.v1': z.object({ ...unitEffect, from: UnitVersion, to: UnitVersion }),

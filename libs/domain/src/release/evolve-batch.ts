@@ -88,6 +88,11 @@ function judged(batch: BatchState, event: Of<'VerdictReached.v1'>): BatchState {
   return { ...batch, verdicts: new Map(batch.verdicts).set(validator, { verdict, sentence, evidence, at: event.at }) };
 }
 
+/** The batch with a clean sheet: nothing that an earlier deployment of it showed counts any more. */
+export function unobserved(batch: BatchState): BatchState {
+  return { ...batch, deployedAt: null, observedFrom: null, verdicts: new Map(), confirmations: [], failure: null };
+}
+
 /**
  * Units that run the new version stay as they are; all others are pending again, with fresh attempts. The sheet is
  * clean: what an earlier deployment of this batch showed does not count.
@@ -100,18 +105,13 @@ function reopen(state: Started, id: string): Started {
   for (const number of queue)
     units = units.with(number, { ...units.at(number), status: 'pending', tries: 0, retryAt: null });
   const batch: BatchState = {
-    ...found.state,
+    ...unobserved(found.state),
     status: 'deploying',
     queue,
     cursor: 0,
     retrying: [],
     deployed: found.planned.units.length - queue.length,
     failed: 0,
-    deployedAt: null,
-    observedFrom: null,
-    verdicts: new Map(),
-    confirmations: [],
-    failure: null,
   };
   const traffic = state.traffic && isStaging(state, found.number) ? unprobed(state.traffic) : state.traffic;
   return { ...state, batches: state.batches.with(found.number, batch), units, traffic };

@@ -1,5 +1,6 @@
 import type { RecordedReleaseEvent } from './events.js';
 import { evolveBatch } from './evolve-batch.js';
+import { retryUnit } from './evolve-retry.js';
 import { evolveTraffic, withNewTries } from './evolve-traffic.js';
 import { evolveUnit } from './evolve-unit.js';
 import { touchedUnits, unitsOf } from './plan-index.js';
@@ -29,6 +30,8 @@ export function evolveStarted(state: Started, event: RecordedReleaseEvent): Rele
     case 'TrafficShifted.v1':
     case 'TrafficShiftFailed.v1':
       return evolveTraffic(state, event);
+    case 'UnitRetried.v1':
+      return retryUnit(state, event);
     case 'UnitDeployStarted.v1':
     case 'UnitDeployed.v1':
     case 'UnitDeployFailed.v1':
@@ -74,6 +77,10 @@ function resume(state: Started, event: Of<'ReleaseResumed.v1'>): Started {
 }
 
 function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started {
+  // Only one unit goes on, which waits for its turn already; what else could not be put back stays as it is.
+  if (event.data.only !== undefined && state.rollback) {
+    return { ...execution(state), status: 'rolling-back', rollback: state.rollback };
+  }
   const numbers = affected(state, event.data);
   let batches = state.batches;
   let units = state.units;
@@ -83,7 +90,8 @@ function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started
     batches = batches.with(number, batch);
     for (const unit of batch.queue) units = units.with(unit, freshForRollback(units.at(unit), inFlight.has(unit)));
   }
-  const rollback: Rollback = { ...event.data, batches: numbers };
+  const { scope, batch, because, evidence } = event.data;
+  const rollback: Rollback = { scope, batch, because, evidence, batches: numbers };
   const active = [...new Set([...state.active, ...numbers])];
   return { ...execution(state), status: 'rolling-back', batches, units, active, rollback };
 }

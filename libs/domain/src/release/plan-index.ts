@@ -84,6 +84,17 @@ export function findUnit(state: Started, batch: number, id: string): { number: n
   return { number, state: state.units.at(number) };
 }
 
+/** A unit that somebody speaks of without its batch; null when the plan does not have it. */
+export function locateUnit(state: Started, id: string): { batch: FoundBatch; number: number; unit: UnitState } | null {
+  const number = state.plan.unitNumber.get(id);
+  if (number === undefined) return null;
+  const { firstUnit } = state.plan;
+  let batch = 0;
+  while ((firstUnit[batch + 1] ?? Number.POSITIVE_INFINITY) <= number) batch += 1;
+  const planned = plannedBatch(state.plan, batch);
+  return { batch: { number: batch, planned, state: state.batches.at(batch) }, number, unit: state.units.at(number) };
+}
+
 /** The numbers of a batch's units that this release has changed and not put back. */
 export function touchedUnits(state: Started, batch: number): number[] {
   return unitsOf(state.plan, batch).filter((unit) => state.units.at(unit).touched);

@@ -41,6 +41,7 @@ export const TRANSITIONS: Readonly<Record<ReleaseEventType, Row>> = {
   'BatchHeld.v1': stays('running', 'held'),
   'BatchFailed.v1': stays('running', 'held'),
   'BatchReopened.v1': stays('running'),
+  'UnitRetried.v1': stays('running', 'held'),
   'IntervalChanged.v1': stays('running', 'held'),
   'ReleaseHeld.v1': leads('held', 'running', 'rolling-back', 'held'),
   'ReleaseResumed.v1': leads('running', 'held'),

@@ -2,7 +2,7 @@ import type { TrafficMode } from '../documents/release.js';
 import type { Finding, PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
 import { NO_TRAFFIC } from './evolve-traffic.js';
-import { plannedBatch, productionBatches } from './plan-index.js';
+import { plannedBatch, plannedUnit, productionBatches, unitsOf } from './plan-index.js';
 import {
   type Approval,
   type BatchState,
@@ -27,6 +27,8 @@ export interface BatchView {
   readonly interval: string;
   readonly deployed: number;
   readonly failed: number;
+  /** The first of those that failed for good, by their ids; absent when none did. */
+  readonly failedUnits?: readonly string[];
   /** Until when it is observed at least; null before it was deployed. */
   readonly observedUntil: string | null;
   readonly verdicts: readonly {
@@ -153,6 +155,9 @@ function stagingView(state: WithPlan, { number, environment, traffic: asked }: P
   };
 }
 
+/** More than these nobody reads. */
+const FAILED_SHOWN = 20;
+
 type Progress = Omit<BatchView, 'id' | 'wave' | 'cluster' | 'units'>;
 
 const NO_PROGRESS: Omit<Progress, 'interval'> = {
@@ -172,8 +177,15 @@ function progress(state: Started, number: number): Progress {
     interval: batch.interval,
     deployed: batch.deployed,
     failed: batch.failed,
+    ...(batch.failed > 0 ? { failedUnits: failedUnits(state, number) } : {}),
     observedUntil: Number.isFinite(until) ? new Date(until).toISOString() : null,
     verdicts: [...batch.verdicts].map(([validator, { verdict, sentence }]) => ({ validator, verdict, sentence })),
     confirmations: batch.confirmations.map(({ actor, at, seen }) => ({ actor, at, seen })),
   };
+}
+
+function failedUnits(state: Started, number: number): string[] {
+  const gaveUp = (unit: number) => ['failed', 'not-rolled-back'].includes(state.units.at(unit).status);
+  const failed = unitsOf(state.plan, number).filter(gaveUp).slice(0, FAILED_SHOWN);
+  return failed.map((unit) => plannedUnit(state.plan, number, unit).id);
 }

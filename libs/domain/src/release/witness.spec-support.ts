@@ -22,6 +22,8 @@ interface SeenBatch {
   interval: string;
   deployedAt: string | null;
   passed: boolean;
+  /** A validator found its deployment to be bad. */
+  bad: boolean;
   readonly good: Set<string>;
   readonly inFlight: Set<string>;
 }
@@ -67,7 +69,13 @@ export class Witness {
     this.openWave = plan.staging ? -1 : 0;
     const staging = plan.staging ? [{ ...plan.staging, id: STAGING_BATCH, wave: 0 }] : [];
     for (const planned of [...staging, ...plan.batches]) {
-      const fresh = { deployedAt: null, passed: false, good: new Set<string>(), inFlight: new Set<string>() };
+      const fresh = {
+        deployedAt: null,
+        passed: false,
+        bad: false,
+        good: new Set<string>(),
+        inFlight: new Set<string>(),
+      };
       this.batches.set(planned.id, { planned, interval: planned.interval, ...fresh });
       for (const { id } of planned.units) {
         if (this.units.has(id)) throw new Error(`unit ${id} is in two batches`);
@@ -82,6 +90,7 @@ export class Witness {
     this.staging?.see(event);
     if (event.type === 'WaveOpened.v1') this.waveOpens(event);
     else if (event.type === 'ReleaseRolledBack.v1') this.nothingIsLeft();
+    else if (event.type === 'UnitRetried.v1') this.unitIsRetried(event);
     else if (isOfUnit(event)) this.unitChanges(event);
     else if ('batch' in event.data && event.data.batch !== null) this.batchChanges(this.batch(event.data.batch), event);
   }
@@ -95,8 +104,12 @@ export class Witness {
         break;
       case 'BatchReopened.v1':
       case 'BatchRolledBack.v1':
+        batch.passed = false;
+        batch.bad = false;
+        break;
       case 'BatchFailed.v1':
         batch.passed = false;
+        batch.bad = event.data.cause === 'verdict';
         break;
       case 'VerdictReached.v1':
         if (event.data.verdict === 'passed') batch.good.add(event.data.validator);
@@ -143,6 +156,17 @@ export class Witness {
     const opensAt = Date.parse(batch.deployedAt ?? 'never') + toMs(batch.interval);
     insist(Date.parse(at) >= opensAt, `${id} passes before its interval is over`);
     for (const validator of this.validators) insist(batch.good.has(validator), `${id} passes without ${validator}`);
+  }
+
+  private unitIsRetried({ data: { batch: batchId, unit: id } }: Of<'UnitRetried.v1'>): void {
+    const batch = this.batch(batchId);
+    const last = this.units.get(id)?.last;
+    insist(last === 'UnitDeployFailed.v1' || last === 'UnitRollbackFailed.v1', `${id} is retried after ${last}`);
+    const goesBack = last === 'UnitRollbackFailed.v1';
+    insist(goesBack || !batch.passed, `${id} is retried although ${batchId} has passed`);
+    insist(goesBack || !batch.bad, `${id} is retried although ${batchId} was found to be bad`);
+    batch.deployedAt = null;
+    batch.good.clear();
   }
 
   private unitChanges(event: UnitEvent): void {

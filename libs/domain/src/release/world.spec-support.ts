@@ -112,6 +112,18 @@ export class World {
     return [...(this.plan.staging ? [STAGING_BATCH] : []), ...this.plan.batches.map(({ id }) => id)];
   }
 
+  get allUnits(): string[] {
+    return [...(this.plan.staging?.units ?? []), ...this.plan.batches.flatMap(({ units }) => units)].map(
+      ({ id }) => id,
+    );
+  }
+
+  /** What could not be deployed, or not be put back, and is not tried again by itself. */
+  get failedUnits(): string[] {
+    const gaveUp = (id: string) => ['failed', 'not-rolled-back'].includes(this.unit(id).status);
+    return isStarted(this.state) ? this.allUnits.filter(gaveUp) : [];
+  }
+
   /** Who judges a batch without being a person. */
   machinesFor(batch: string): string[] {
     const own = this.spec.validate.filter(({ confirm }) => !confirm).map(({ name }) => name);

@@ -108,6 +108,22 @@ describe('sluice show', () => {
       { hold: { cause: 'failed', sentence: 'bad', batch: 'eu-1.1', since: HELD.submittedAt } },
       '--batch eu-1.1',
     ],
+    [
+      'held',
+      {
+        hold: { cause: 'failed', sentence: 'no space left', batch: 'eu-1.1', since: HELD.submittedAt },
+        batches: [batch('eu-1.1', 1, ['eu-1-a'], { state: 'failed', failed: 1, failedUnits: ['eu-1-a'] })],
+      },
+      `sluice retry ${ID} --unit eu-1-a, or sluice rollback ${ID} --batch eu-1.1`,
+    ],
+    [
+      'held',
+      {
+        hold: { cause: 'rollback-failed', sentence: 'stuck', batch: null, since: HELD.submittedAt },
+        batches: [batch('eu-1.1', 1, ['eu-1-a'], { state: 'rolling-back', failed: 1, failedUnits: ['eu-1-a'] })],
+      },
+      `sluice retry ${ID} --unit eu-1-a`,
+    ],
     ['held', { hold: HELD.hold }, 'it goes on by itself'],
   ])('says what to do next when it is %s', async (state, more, told) => {
     const { err } = await show(release({ ...more, state }));

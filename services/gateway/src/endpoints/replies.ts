@@ -131,6 +131,7 @@ const Batch = z.object({
   interval: Text,
   deployed: z.int(),
   failed: z.int(),
+  failedUnits: z.array(Text).optional().describe('The first of those that failed for good.'),
   observedUntil: Moment.nullable(),
   verdicts: z.array(z.object({ validator: Text, verdict: z.enum(VERDICTS), sentence: Text })),
   confirmations: z.array(z.object({ actor: Text, at: Moment, seen: Text })),

@@ -8,6 +8,7 @@ import {
   IntervalChange,
   PlanRequest,
   Reasoned,
+  Retry,
   Rollback,
   WithReason,
 } from '../endpoints/requests.js';
@@ -24,6 +25,7 @@ const NAMED = {
   Approval,
   Confirmation,
   IntervalChange,
+  Retry,
   Rollback,
   Reasoned,
   WithReason,

@@ -9,6 +9,7 @@ export const CARRYING_OUT: Sentences<
   | 'UnitDeployFailed.v1'
   | 'BatchDeployed.v1'
   | 'BatchReopened.v1'
+  | 'UnitRetried.v1'
   | 'IntervalChanged.v1'
   | 'ReleaseHeld.v1'
   | 'ReleaseResumed.v1'
@@ -31,6 +32,7 @@ export const CARRYING_OUT: Sentences<
   'BatchDeployed.v1': ({ batch, deployed, failed }) =>
     `${batch} deployed: ${count(deployed, 'unit')}${failed > 0 ? `, ${failed} failed` : ''}`,
   'BatchReopened.v1': ({ batch }) => `${batch} taken up again`,
+  'UnitRetried.v1': ({ batch, unit }) => `${unit} is tried again, and ${batch} is not done before it is`,
   'IntervalChanged.v1': ({ batch, from, to }) => `interval of ${batch} changed: ${from} → ${to}`,
   'ReleaseHeld.v1': ({ cause, sentence }) => `held (${cause}): ${sentence}`,
   'ReleaseResumed.v1': () => 'the release goes on',
