@@ -1,5 +1,7 @@
 export * from './configuration/configuration.js';
 export * from './configuration/events.js';
+export { type Conflict, conflictOf, type Sharing, sharedUnit, takenBy } from './contention/conflict.js';
+export { type Contender, contenderOf, hasBegun, newcomer, type Units } from './contention/contender.js';
 export * from './documents/environment/environment.js';
 export * from './documents/environment/gateway-api-router.js';
 export * from './documents/environment/haproxy-router.js';

@@ -6,12 +6,14 @@ import { UnitWork } from './carrying-out/unit-work.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Starting } from './orders/starting.js';
 import { Surroundings } from './surroundings/surroundings.js';
+import { TakenSource } from './surroundings/taken-source.js';
 
 @Module({
   controllers: [OrdersController],
   providers: [
     tenureProvider('executor', RELEASE_PARTITIONS),
-    { provide: Surroundings, useFactory: () => new Surroundings([]) },
+    TakenSource,
+    { provide: Surroundings, useFactory: (taken: TakenSource) => new Surroundings([taken]), inject: [TakenSource] },
     Conductor,
     UnitWork,
     TrafficWork,

@@ -1,4 +1,4 @@
-import { FREEZE_RULE } from '../planning/rule-ids.js';
+import { CONFLICT_RULE, FREEZE_RULE } from '../planning/rule-ids.js';
 import { fitText, type ReleaseEvent } from './events.js';
 import { isForAnObstacle, type Obstacle } from './obstacle.js';
 import { plannedBatch } from './plan-index.js';
@@ -129,7 +129,7 @@ const liftObstacle: AutomaticRule = (state, _now, obstacles) => {
 };
 
 function ruleOf(cause: string): string {
-  return cause === 'freeze' ? FREEZE_RULE : 'OBS-3';
+  return cause === 'freeze' ? FREEZE_RULE : CONFLICT_RULE;
 }
 
 const openGate: AutomaticRule = (state, _now, obstacles = []) => {

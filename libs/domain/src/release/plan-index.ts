@@ -23,7 +23,8 @@ export function indexPlan(
   }
   const number = waves[0]?.[0];
   const begins = staging && number !== undefined ? { ...staging, number } : null;
-  return { header, staging: begins, batches, firstUnit, batchNumber, unitNumber, waves };
+  const clusters = new Set(batches.filter(({ wave }) => wave > 0).map(({ cluster }) => cluster));
+  return { header, staging: begins, batches, firstUnit, batchNumber, unitNumber, clusters, waves };
 }
 
 /** The batches of production, without that of staging. */

@@ -46,6 +46,8 @@ export interface PlanIndex {
   readonly firstUnit: readonly number[];
   readonly batchNumber: ReadonlyMap<string, number>;
   readonly unitNumber: ReadonlyMap<string, number>;
+  /** The clusters of production that it has batches in. */
+  readonly clusters: ReadonlySet<string>;
   /** Batch numbers of each wave, by the wave's number: 0 is staging, and empty without it; production begins with 1. */
   readonly waves: readonly (readonly number[])[];
 }

@@ -11,6 +11,7 @@ import { FileFleet } from '#testing';
 import { ExecutorConfig } from '../config.js';
 import { Starting } from '../orders/starting.js';
 import { Surroundings } from '../surroundings/surroundings.js';
+import { TakenSource } from '../surroundings/taken-source.js';
 import { Conductor } from './conductor.js';
 import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
@@ -59,7 +60,7 @@ class Executor {
     const { store, book, tenure, metrics } = this;
     const work = new UnitWork(config, systemClock, book, metrics, logger);
     const traffic = new TrafficWork(systemClock, config, logger, book);
-    const surroundings = new Surroundings([]);
+    const surroundings = new Surroundings([new TakenSource(book)]);
     this.conductor = new Conductor(store, systemClock, config, logger, tenure, book, work, traffic, surroundings);
   }
 }
@@ -282,6 +283,58 @@ describe('starting', () => {
     for await (const event of executor.store.readStream('refusal-r2')) refusals.push(event);
     expect(refusals).toMatchObject([{ type: 'CommandRefused.v1', data: { code: 'UNITS_TAKEN' } }]);
   });
+});
+
+describe('a release that asks to be queued', () => {
+  it('waits from its start on for the one that has its units, says for which, and goes on by itself', async () => {
+    await submit('r1');
+    await submit('r2', { version: '3', conflict: 'queue' });
+    await start('r1');
+    await start('r2');
+    expect(await until('r2', ['held'])).toMatchObject({
+      hold: {
+        cause: 'queued',
+        sentence: 'it waits its turn: unit eu-a belongs to release r1, which has not ended yet',
+      },
+    });
+    await executor.book.order('r2', { type: 'resume' }, person('operator'));
+    executor.conductor.look('r2');
+    await until('r1', ['completed']);
+    await until('r2', ['completed']);
+    expect((await fleet.runs()).map(({ version }) => version).sort()).toEqual(['2', '2', '2', '3', '3', '3']);
+    const last = (await events('r1')).at(-1)?.position ?? 0;
+    const opened = (await events('r2')).find(({ type }) => type === 'WaveOpened.v1');
+    expect(opened?.position).toBeGreaterThan(last);
+  }, 20_000);
+
+  it('gives up its place when it is aborted', async () => {
+    await submit('r1');
+    await submit('r2', { version: '3', conflict: 'queue' });
+    await submit('r3', { version: '4', conflict: 'queue' });
+    for (const id of ['r1', 'r2', 'r3']) await start(id);
+    await until('r3', ['held']);
+    await executor.book.order('r2', { type: 'abort' }, person('operator'));
+    executor.conductor.look('r2');
+    await until('r1', ['completed']);
+    await until('r3', ['completed']);
+    expect(new Set((await fleet.runs()).map(({ version }) => version))).toEqual(new Set(['2', '4']));
+  }, 20_000);
+});
+
+describe('a unit that is retried', () => {
+  it('is deployed once more, and the release that was held for it goes on to its end', async () => {
+    await fleet.trouble('eu-b', '[ "$SLUICE_ACTION" != deploy ] || exit 65\n');
+    await submit('r1', { onFailure: 'hold' });
+    await start('r1');
+    expect(await until('r1', ['held'])).toMatchObject({ hold: { cause: 'failed', batch: 'eu.2' } });
+    await rm(join(folder, 'fleet', 'eu-b', 'trouble'));
+    const retry = { type: 'retry-unit', unit: 'eu-b' } as const;
+    expect(await executor.book.order('r1', retry, person('operator'))).toMatchObject({ outcome: 'done' });
+    executor.conductor.look('r1');
+    await until('r1', ['completed']);
+    expect(await fleet.versions()).toEqual({ 'eu-a': '2', 'eu-b': '2', 'eu-c': '2' });
+    expect(await deploysOf('eu-a')).toBe(1);
+  }, 20_000);
 });
 
 describe('two executors that start two releases at the same time', () => {

@@ -1,0 +1,53 @@
+import {
+  type Conflict,
+  type Contender,
+  conflictOf,
+  contenderOf,
+  type Sharing,
+  sharedUnit,
+  takenBy,
+  type Units,
+} from '#domain';
+import type { ReleaseBook } from './release-book.js';
+import type { ReleaseFile } from './release-file.js';
+
+/**
+ * What the live releases of a book take away from one another. That two plans share a unit is found out once: plans do
+ * not change, and the largest have 100,000 units.
+ */
+export class Contention {
+  private readonly found = new WeakMap<Units, WeakMap<Units, string | null>>();
+
+  constructor(private readonly book: ReleaseBook) {}
+
+  /** What is in the way of a release that was started and has not begun, or is to be started. Null when nothing is. */
+  inTheWay(file: ReleaseFile, admitted: (release: string) => boolean = () => false): Conflict | null {
+    const wanting = contenderOf(file.state, file.startedAt);
+    return wanting && conflictOf(wanting, this.others(file.release, admitted), this.sharing);
+  }
+
+  /** What would be in the way of one that is only submitted, were it started now: units and environment, or a budget. */
+  beforeNewcomer(wanting: Contender): { readonly taken: Conflict | null; readonly any: Conflict | null } {
+    const others = this.others(wanting.release);
+    const taken = takenBy(wanting, others, this.sharing);
+    return { taken, any: taken ?? conflictOf(wanting, others, this.sharing) };
+  }
+
+  private others(release: string, admitted: (release: string) => boolean = () => false): Contender[] {
+    const started = this.book.live().filter((file) => file.startedAt !== null && file.release !== release);
+    return started.flatMap(({ release: id, state, startedAt }) => {
+      const contender = contenderOf(state, startedAt);
+      return contender ? [admitted(id) ? { ...contender, begun: true } : contender] : [];
+    });
+  }
+
+  private readonly sharing: Sharing = (one, other) => {
+    const known = this.found.get(one) ?? new WeakMap<Units, string | null>();
+    this.found.set(one, known);
+    const before = known.get(other);
+    if (before !== undefined) return before;
+    const unit = sharedUnit(one, other);
+    known.set(other, unit);
+    return unit;
+  };
+}
