@@ -19,6 +19,8 @@ export interface SubmissionAnswer extends ReleaseAnswer {
   readonly name: string;
   readonly approval: ApprovalNeed | null;
   readonly findings: readonly Finding[];
+  /** What would keep it from beginning, were it started now: a release that it waits for, a budget that is spent. */
+  readonly notes?: readonly string[];
 }
 
 export interface ConfigurationAnswer {

@@ -26,11 +26,9 @@ export class Contention {
     return wanting && conflictOf(wanting, this.others(file.release, admitted), this.sharing);
   }
 
-  /** What would be in the way of one that is only submitted, were it started now: units and environment, or a budget. */
-  beforeNewcomer(wanting: Contender): { readonly taken: Conflict | null; readonly any: Conflict | null } {
-    const others = this.others(wanting.release);
-    const taken = takenBy(wanting, others, this.sharing);
-    return { taken, any: taken ?? conflictOf(wanting, others, this.sharing) };
+  /** What others have that one needs which is only submitted. A budget may have room again by the time it is started. */
+  takenBefore(newcomer: Contender): Conflict | null {
+    return takenBy(newcomer, this.others(newcomer.release), this.sharing);
   }
 
   private others(release: string, admitted: (release: string) => boolean = () => false): Contender[] {

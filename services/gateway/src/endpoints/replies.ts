@@ -78,6 +78,7 @@ export const SubmissionAnswer: z.ZodType<SubmissionAnswerShape> = z.object({
   revision: z.int(),
   approval: ApprovalNeed.nullable(),
   findings: z.array(Finding),
+  notes: z.array(Text).optional().describe('What would keep it from beginning, were it started now.'),
 });
 
 const PlannedStaging = z
