@@ -25,6 +25,7 @@ export { STAGING_VALIDATORS } from './documents/release-flaws.js';
 export * from './documents/risk.js';
 export * from './documents/topology.js';
 export * from './documents/validators.js';
+export { type Drift, driftOf, type NewUnits } from './planning/drift.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';
 export { type PlanResult, plan } from './planning/plan.js';
 export * from './planning/rule-ids.js';

@@ -33,6 +33,7 @@ const ORDERS: { readonly [T in ReleaseOrderType]: Extract<ReleaseOrder, { type: 
   'record-probe': { type: 'record-probe', deployedAt: '', ...judgement },
   'record-traffic-shifted': { type: 'record-traffic-shifted', shift: 1 },
   'record-traffic-shift-failed': { type: 'record-traffic-shift-failed', shift: 1, error },
+  'report-drift': { type: 'report-drift', revision: 4, digest: 'd', added: [], removed: ['eu.1-1'] },
   advance: { type: 'advance' },
 };
 

@@ -1,6 +1,7 @@
 import { advance } from './advance.js';
 import { ALLOWED, type ReleaseCommand, type ReleaseOrderType } from './commands.js';
 import { approve, drop } from './decide-approval.js';
+import { reportDrift } from './decide-drift.js';
 import { confirm, recordVerdict } from './decide-observation.js';
 import { abort, changeInterval, pause, resume, rollBack, start } from './decide-operation.js';
 import { retryUnit } from './decide-retry.js';
@@ -90,6 +91,8 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
       return recordTrafficShifted(command, state);
     case 'record-traffic-shift-failed':
       return recordTrafficShiftFailed(command, state);
+    case 'report-drift':
+      return reportDrift(command, state);
     case 'advance':
       return { ok: true, events: advance(state, command.at, command.obstacles) };
   }

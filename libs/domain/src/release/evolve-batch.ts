@@ -100,7 +100,7 @@ export function unobserved(batch: BatchState): BatchState {
 function reopen(state: Started, id: string): Started {
   const found = findBatch(state, id);
   if (!found) return state;
-  const queue = numbersOf(state, found.number, (status) => status !== 'deployed');
+  const queue = numbersOf(state, found.number, (status) => status !== 'deployed' && status !== 'dropped');
   let units = state.units;
   for (const number of queue)
     units = units.with(number, { ...units.at(number), status: 'pending', tries: 0, retryAt: null });
@@ -110,7 +110,7 @@ function reopen(state: Started, id: string): Started {
     queue,
     cursor: 0,
     retrying: [],
-    deployed: found.planned.units.length - queue.length,
+    deployed: numbersOf(state, found.number, (status) => status === 'deployed').length,
     failed: 0,
   };
   const traffic = state.traffic && isStaging(state, found.number) ? unprobed(state.traffic) : state.traffic;

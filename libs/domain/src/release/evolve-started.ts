@@ -1,5 +1,6 @@
 import type { RecordedReleaseEvent } from './events.js';
 import { evolveBatch } from './evolve-batch.js';
+import { evolveDrift } from './evolve-drift.js';
 import { retryUnit } from './evolve-retry.js';
 import { evolveTraffic, withNewTries } from './evolve-traffic.js';
 import { evolveUnit } from './evolve-unit.js';
@@ -30,6 +31,10 @@ export function evolveStarted(state: Started, event: RecordedReleaseEvent): Rele
     case 'TrafficShifted.v1':
     case 'TrafficShiftFailed.v1':
       return evolveTraffic(state, event);
+    case 'TopologyDrifted.v1':
+    case 'BatchAdded.v1':
+    case 'UnitsDropped.v1':
+      return evolveDrift(state, event);
     case 'UnitRetried.v1':
       return retryUnit(state, event);
     case 'UnitDeployStarted.v1':
@@ -57,7 +62,7 @@ function openWave(state: Started, event: Of<'WaveOpened.v1'>): Started {
     batches = batches.with(number, {
       ...batches.at(number),
       status: 'deploying',
-      queue: unitsOf(state.plan, number),
+      queue: unitsOf(state.plan, number).filter((unit) => state.units.at(unit).status !== 'dropped'),
       cursor: 0,
     });
   }
@@ -73,7 +78,11 @@ function resume(state: Started, event: Of<'ReleaseResumed.v1'>): Started {
       batches = batches.with(number, { ...batch, status: 'observing', resumedAt: event.at });
     }
   }
-  return { ...execution(state), status: 'running', batches, traffic: state.traffic && withNewTries(state.traffic) };
+  // Who goes on from a hold for the topology's change has seen it, and goes on with the plan as it is.
+  const isSeen = state.status === 'held' && state.hold.cause === 'drift';
+  const drift = state.drift && isSeen ? { ...state.drift, waits: false } : state.drift;
+  const traffic = state.traffic && withNewTries(state.traffic);
+  return { ...execution(state), status: 'running', batches, traffic, drift };
 }
 
 function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started {

@@ -68,7 +68,9 @@ export interface UnitState {
     | 'failed'
     | 'rolling-back'
     | 'rolled-back'
-    | 'not-rolled-back';
+    | 'not-rolled-back'
+    /** Gone from the topology before it was begun; nothing is ever done to it. */
+    | 'dropped';
   /** Counts through the whole release, for the keys of effects. */
   readonly attempt: number;
   readonly rollbackAttempt: number;
@@ -162,6 +164,13 @@ interface Planning extends Submission {
   readonly approvals: readonly Approval[];
 }
 
+/** What was reported last of the topology's change since the plan was made. */
+export interface DriftState extends Omit<ReleaseEventData<'TopologyDrifted.v1'>, 'units'> {
+  readonly at: string;
+  /** Nobody has gone on with the plan as it is; the release does not by itself. */
+  readonly waits: boolean;
+}
+
 /** What every state after the start has. */
 export interface Execution extends Planning {
   readonly startedBy: string;
@@ -174,6 +183,8 @@ export interface Execution extends Planning {
   readonly active: readonly number[];
   /** The last rollback, under way or over. */
   readonly rollback: Rollback | null;
+  /** Null as long as nothing has changed for it. */
+  readonly drift: DriftState | null;
   /** Null for a release without staging. */
   readonly traffic: TrafficState | null;
 }

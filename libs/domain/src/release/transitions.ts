@@ -57,6 +57,9 @@ export const TRANSITIONS: Readonly<Record<ReleaseEventType, Row>> = {
   'UnitRollbackFailed.v1': stays('rolling-back', 'held', 'aborted'),
   'BatchRolledBack.v1': stays('rolling-back'),
   'ReleaseRolledBack.v1': leads('rolled-back', 'rolling-back'),
+  'BatchAdded.v1': stays('running', 'held'),
+  'UnitsDropped.v1': stays('running', 'held'),
+  'TopologyDrifted.v1': stays('running', 'held'),
   'ReleaseCompleted.v1': leads('completed', 'running'),
   'ReleaseAborted.v1': leads('aborted', 'running', 'held', 'rolling-back'),
 };

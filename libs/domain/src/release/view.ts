@@ -6,12 +6,14 @@ import { plannedBatch, plannedUnit, productionBatches, unitsOf } from './plan-in
 import {
   type Approval,
   type BatchState,
+  type DriftState,
   type Hold,
   isPlanned,
   isStarted,
   type PlanStaging,
   type ReleaseState,
   type Started,
+  type UnitState,
 } from './state.js';
 import type { BatchStatus, ReleaseStatus } from './status.js';
 import type { VerdictKind } from './verdict.js';
@@ -29,6 +31,8 @@ export interface BatchView {
   readonly failed: number;
   /** The first of those that failed for good, by their ids; absent when none did. */
   readonly failedUnits?: readonly string[];
+  /** The first of those that are gone from the topology and left out; absent when none are. */
+  readonly droppedUnits?: readonly string[];
   /** Until when it is observed at least; null before it was deployed. */
   readonly observedUntil: string | null;
   readonly verdicts: readonly {
@@ -85,6 +89,8 @@ export interface ReleaseView {
     readonly findings: readonly Finding[];
     readonly approval: { readonly level: string; readonly because: readonly string[] } | null;
   };
+  /** What has changed in the topology since the plan was made; absent when nothing has for this release. */
+  readonly drift?: Omit<DriftState, 'digest'>;
   /** Absent for a release that goes straight to production. */
   readonly staging?: StagingView;
   readonly batches: readonly BatchView[];
@@ -119,10 +125,15 @@ export function viewRelease(state: ReleaseState, revision: number): ReleaseView 
       ? { rollback: { scope: state.rollback.scope, batch: state.rollback.batch, because: state.rollback.because } }
       : {}),
     plan: { digest, units, duration, observation, findings, approval },
+    ...(isStarted(state) && state.drift ? { drift: driftView(state.drift) } : {}),
     ...(state.plan.staging ? { staging: stagingView(state, state.plan.staging) } : {}),
     batches: productionBatches(state.plan).map((batch) => batchView(state, batch)),
     approvals: state.approvals,
   };
+}
+
+function driftView({ digest: _digest, ...drift }: DriftState): Omit<DriftState, 'digest'> {
+  return drift;
 }
 
 type WithPlan = Exclude<ReleaseState, { status: 'absent' | 'submitted' }>;
@@ -156,7 +167,7 @@ function stagingView(state: WithPlan, { number, environment, traffic: asked }: P
 }
 
 /** More than these nobody reads. */
-const FAILED_SHOWN = 20;
+const UNITS_SHOWN = 20;
 
 type Progress = Omit<BatchView, 'id' | 'wave' | 'cluster' | 'units'>;
 
@@ -177,15 +188,21 @@ function progress(state: Started, number: number): Progress {
     interval: batch.interval,
     deployed: batch.deployed,
     failed: batch.failed,
-    ...(batch.failed > 0 ? { failedUnits: failedUnits(state, number) } : {}),
+    ...named('failedUnits', batch.failed > 0 ? unitsThat(GAVE_UP, state, number) : []),
+    ...named('droppedUnits', state.drift?.handling === 'include' ? unitsThat(['dropped'], state, number) : []),
     observedUntil: Number.isFinite(until) ? new Date(until).toISOString() : null,
     verdicts: [...batch.verdicts].map(([validator, { verdict, sentence }]) => ({ validator, verdict, sentence })),
     confirmations: batch.confirmations.map(({ actor, at, seen }) => ({ actor, at, seen })),
   };
 }
 
-function failedUnits(state: Started, number: number): string[] {
-  const gaveUp = (unit: number) => ['failed', 'not-rolled-back'].includes(state.units.at(unit).status);
-  const failed = unitsOf(state.plan, number).filter(gaveUp).slice(0, FAILED_SHOWN);
-  return failed.map((unit) => plannedUnit(state.plan, number, unit).id);
+const GAVE_UP: readonly UnitState['status'][] = ['failed', 'not-rolled-back'];
+
+function unitsThat(are: readonly UnitState['status'][], state: Started, number: number): string[] {
+  const found = unitsOf(state.plan, number).filter((unit) => are.includes(state.units.at(unit).status));
+  return found.slice(0, UNITS_SHOWN).map((unit) => plannedUnit(state.plan, number, unit).id);
+}
+
+function named<Name extends string>(name: Name, units: readonly string[]): { [N in Name]?: readonly string[] } {
+  return units.length > 0 ? ({ [name]: units } as { [N in Name]?: readonly string[] }) : {};
 }

@@ -31,6 +31,12 @@ export class Contention {
     return takenBy(newcomer, this.others(newcomer.release), this.sharing);
   }
 
+  /** Those of some units that another release has which was started and has not ended. */
+  unitsOfOthers(release: string, units: readonly string[]): string[] {
+    const others = this.others(release);
+    return units.filter((unit) => others.some((other) => other.units.has(unit)));
+  }
+
   private others(release: string, admitted: (release: string) => boolean = () => false): Contender[] {
     const started = this.book.live().filter((file) => file.startedAt !== null && file.release !== release);
     return started.flatMap(({ release: id, state, startedAt }) => {

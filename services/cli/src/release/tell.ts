@@ -33,6 +33,10 @@ const WORTH_TELLING: Tale = {
   'BatchHeld.v1': ({ batch }) => `${batch} held`,
   'BatchFailed.v1': ({ batch, sentence }) => `${batch} failed: ${sentence}`,
   'BatchReopened.v1': ({ batch }) => `${batch} taken up again`,
+  'BatchAdded.v1': ({ batch, units }) => `${batch} added with ${units.length} units that came later`,
+  'UnitsDropped.v1': ({ batch, units }) => `${units.length} units that are gone left out of ${batch}`,
+  'TopologyDrifted.v1': ({ topology, added, removed, handling }) =>
+    `topology ${topology} has changed: ${added} units more, ${removed} less (${handling})`,
   'UnitRetried.v1': ({ unit }) => `${unit} is tried again`,
   'IntervalChanged.v1': ({ batch, from, to }) => `interval of ${batch} changed from ${from} to ${to}`,
   'ReleaseHeld.v1': ({ sentence }) => `held: ${sentence}`,

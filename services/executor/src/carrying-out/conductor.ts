@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { contenderOf, isForAnObstacle } from '#domain';
+import { contenderOf, isForAnObstacle, isStarted } from '#domain';
 import { forgetOthers, forgetRelease } from '#drivers';
 import type { EventStore } from '#event-store';
 import {
@@ -17,9 +18,11 @@ import {
   readOn,
   TENURE,
   type Tenure,
+  untilStored,
   type Which,
 } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
+import { DriftWatch } from '../drift/drift-watch.js';
 import { type ObstacleSource, Surroundings } from '../surroundings/surroundings.js';
 import { ReleaseRun } from './release-run.js';
 import { TrafficWork } from './traffic-work.js';
@@ -57,6 +60,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly work: UnitWork,
     private readonly traffic: TrafficWork,
     surroundings: Surroundings,
+    private readonly drift: DriftWatch,
   ) {
     this.around = {
       obstacles: async (file) => {
@@ -70,6 +74,8 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.drift.start((topology) => this.lookAtThoseOver(topology));
+    this.drift.closed.catch(dieWith(this.logger, 'following topologies'));
     await this.follower.start();
     this.follower.closed.catch(dieWith(this.logger, 'following releases'));
     const live = this.book.live().map(({ release }) => release);
@@ -82,6 +88,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    await this.drift.stop();
     await this.follower.stop();
     await this.vacate(() => true, true);
     await this.tenure.end();
@@ -101,6 +108,29 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private heed(file: ReleaseFile): void {
     if (this.hasGivenUp(file)) this.lookAtWaiting();
+    if (this.tenure.holds(file.release)) this.reportDrift(file);
+  }
+
+  private lookAtThoseOver(topology: string): void {
+    for (const { release, state } of this.book.live()) {
+      if (isStarted(state) && state.topology.name === topology) this.look(release);
+    }
+  }
+
+  /** What a newer version of its topology changes for it. */
+  private reportDrift(file: ReleaseFile): void {
+    const report = this.drift.newsFor(file);
+    if (!report || this.stopping.signal.aborted) return;
+    const { release } = file;
+    const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
+    const reported = untilStored(() => this.book.order(release, report, by), this.stopping.signal);
+    reported.then(
+      (outcome) => {
+        if (outcome?.outcome !== 'done') this.drift.forgotten(release);
+        else if (outcome.events.length > 0) this.look(release);
+      },
+      dieWith(this.logger, `reporting to ${release} what its topology has become`),
+    );
   }
 
   /** Whether others may have been waiting for what a release has left to them since it was looked at last. */
