@@ -181,7 +181,12 @@ function missingServer(): string | null {
 let submissions = 0;
 function loadDocument(): object {
   submissions += 1;
-  return releaseDocument({ version: `load-${submissions}`, topology: 'production', rollout: ROLLOUT });
+  return releaseDocument({
+    version: `load-${submissions}`,
+    topology: 'production',
+    rollout: ROLLOUT,
+    spec: { conflict: 'queue' },
+  });
 }
 
 function stateOf({ state, batches }: ReleaseView): string {

@@ -14,6 +14,8 @@ export {
   type Proposed,
   SHIPPED_REVISION,
 } from './configuration/state.js';
+export { type Conflict, conflictOf, type Sharing, sharedUnit, takenBy } from './contention/conflict.js';
+export { type Contender, contenderOf, hasBegun, newcomer, type Units } from './contention/contender.js';
 export * from './documents/environment/environment.js';
 export * from './documents/environment/gateway-api-router.js';
 export * from './documents/environment/haproxy-router.js';
@@ -40,6 +42,7 @@ export * from './documents/topology.js';
 export * from './documents/validators.js';
 export { concerns, type Freeze, freezesAbout, isForClusters } from './freezes/freeze.js';
 export { freezeObstacle } from './freezes/freeze-obstacle.js';
+export { type Drift, driftOf, type NewUnits } from './planning/drift.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';
 export { isBlocking, isEnforced } from './planning/modes.js';
 export { type PlanResult, plan } from './planning/plan.js';

@@ -5,6 +5,7 @@ import { CommandMeta, contract, Nothing } from './contract.js';
 
 const ReleaseId = z.string().min(1).max(200);
 const BatchId = z.string().min(1).max(200);
+const UnitId = z.string().min(1).max(200);
 const Limit = z.int().min(1).max(1_000);
 
 /** What a command on a release came to. */
@@ -18,6 +19,8 @@ export interface SubmissionAnswer extends ReleaseAnswer {
   readonly name: string;
   readonly approval: ApprovalNeed | null;
   readonly findings: readonly Finding[];
+  /** What would keep it from beginning, were it started now: a release that it waits for, a budget that is spent. */
+  readonly notes?: readonly string[];
 }
 
 export interface ConfigurationAnswer {
@@ -134,6 +137,7 @@ export const EXECUTOR = {
         z.strictObject({ type: z.literal('abort') }),
         z.strictObject({ type: z.literal('change-interval'), batch: BatchId, to: Duration }),
         z.strictObject({ type: z.literal('roll-back'), batch: BatchId.optional() }),
+        z.strictObject({ type: z.literal('retry-unit'), unit: UnitId }),
       ]),
     }),
   )<ReleaseAnswer>(),

@@ -8,6 +8,7 @@ export { readOn } from './leases/read-on.js';
 export { SOLE, type Tenure, type Which } from './leases/tenure.js';
 export { RELEASE_PARTITIONS, TENURE, tenureProvider } from './leases/tenure-provider.js';
 export { pause } from './pause.js';
+export { Contention } from './releases/contention.js';
 export { type Orderer, type Outcome, ReleaseBook } from './releases/release-book.js';
 export { ReleaseFile } from './releases/release-file.js';
 export { ReleaseFollower } from './releases/release-follower.js';

@@ -17,6 +17,7 @@ const COMMANDS = [
   'confirm',
   'interval',
   'rollback',
+  'retry',
   'show',
   'list',
   'watch',

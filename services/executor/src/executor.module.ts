@@ -3,11 +3,13 @@ import { RELEASE_PARTITIONS, tenureProvider } from '#runtime';
 import { Conductor } from './carrying-out/conductor.js';
 import { TrafficWork } from './carrying-out/traffic-work.js';
 import { UnitWork } from './carrying-out/unit-work.js';
+import { DriftWatch } from './drift/drift-watch.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { Starting } from './orders/starting.js';
 import { FrozenSource } from './surroundings/frozen-source.js';
 import { Registrations } from './surroundings/registrations.js';
 import { Surroundings } from './surroundings/surroundings.js';
+import { TakenSource } from './surroundings/taken-source.js';
 
 @Module({
   controllers: [OrdersController],
@@ -15,7 +17,13 @@ import { Surroundings } from './surroundings/surroundings.js';
     tenureProvider('executor', RELEASE_PARTITIONS),
     Registrations,
     FrozenSource,
-    { provide: Surroundings, useFactory: (frozen: FrozenSource) => new Surroundings([frozen]), inject: [FrozenSource] },
+    TakenSource,
+    DriftWatch,
+    {
+      provide: Surroundings,
+      useFactory: (taken: TakenSource, frozen: FrozenSource) => new Surroundings([taken, frozen]),
+      inject: [TakenSource, FrozenSource],
+    },
     Conductor,
     UnitWork,
     TrafficWork,

@@ -226,3 +226,56 @@ describe('the freezes that a release has to go around', () => {
     ]);
   });
 });
+
+describe('a release that needs what another one has that runs', () => {
+  const QUEUED = { ...RELEASE, spec: { ...RELEASE.spec, conflict: 'queue' } };
+
+  async function withOneRunning(): Promise<{ planner: Planner; first: string }> {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const { id: first } = await planner.submission.submit(RELEASE, person('author', 'first'));
+    await planner.book.order(first, { type: 'start' }, person('operator', 'start'));
+    return { planner, first };
+  }
+
+  it('is refused, which stands on record and leaves nothing else behind', async () => {
+    const { planner, first } = await withOneRunning();
+    const refusal = planner.submission.submit(RELEASE, person('author', 'second'));
+    await expect(refusal).rejects.toMatchObject({
+      problem: {
+        kind: 'refused',
+        code: 'UNITS_TAKEN',
+        message: expect.stringMatching(`unit unit-0 belongs to release ${first}.*or say conflict: queue`),
+      },
+    });
+    expect(planner.book.live().map(({ release }) => release)).toEqual([first]);
+    const refusals = await new MemoryEventStore(log).readAll({ categories: ['refusal'], limit: 10 });
+    expect(refusals).toMatchObject([
+      { data: { command: 'submit', code: 'UNITS_TAKEN', status: 'absent' }, meta: { actor: { id: 'author' } } },
+    ]);
+  });
+
+  it('gets the same answer for the same command once the other has ended, and is taken as a new one', async () => {
+    const { planner, first } = await withOneRunning();
+    const second = () => planner.submission.submit(RELEASE, person('author', 'second'));
+    await expect(second()).rejects.toMatchObject({ problem: { code: 'UNITS_TAKEN' } });
+    await planner.book.order(first, { type: 'abort' }, person('operator', 'abort'));
+    await expect(second()).rejects.toMatchObject({ problem: { code: 'UNITS_TAKEN' } });
+    const third = await planner.submission.submit(RELEASE, person('author', 'third'));
+    expect(third).toMatchObject({ state: 'ready' });
+    expect(third).not.toHaveProperty('notes');
+  });
+
+  it('is taken when it asks to be queued, and told for whom it will wait', async () => {
+    const { planner, first } = await withOneRunning();
+    expect(await planner.submission.submit(QUEUED, person('author', 'second'))).toMatchObject({
+      state: 'ready',
+      notes: [`it will wait its turn: unit unit-0 belongs to release ${first}, which has not ended yet`],
+    });
+  });
+
+  it('is taken while the other has not been started: who starts first goes first', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    await planner.submission.submit(RELEASE, person('author', 'first'));
+    expect(await planner.submission.submit(RELEASE, person('author', 'second'))).toMatchObject({ state: 'ready' });
+  });
+});

@@ -67,12 +67,9 @@ export class Client {
     }
   }
 
-  /** Until the release before has brought to an end what was under way. A start too many is refused. */
+  /** It may be queued until the release before has brought to an end what was under way. A start too many is refused. */
   private async start(release: string): Promise<void> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(LOOK_AGAIN_MS)) {
-      const { code } = await this.commander.order(release, 'start');
-      if (code !== 'UNITS_TAKEN') break;
-    }
+    await this.commander.order(release, 'start');
     if (this.random() < 0.5) await this.commander.order(release, 'start');
   }
 
@@ -114,7 +111,7 @@ export class Client {
       interval: '700ms',
     }) as { spec: { validate: object[] } };
     const validate = [...document.spec.validate, { name: 'second-look', confirm: {} }];
-    return { ...document, spec: { ...document.spec, ...spec, validate } };
+    return { ...document, spec: { ...document.spec, ...spec, conflict: 'queue', validate } };
   }
 
   private milliseconds(): number {

@@ -79,6 +79,6 @@ function document(zone: string, version: string): object {
     topology: 'production',
     rollout: [{ clusters: [zone], order: 'serial', batches: [1, '100%'] }],
     interval: '1h',
-    spec: { validate: [{ name: 'second-look', confirm: { people: 10 } }] },
+    spec: { conflict: 'queue', validate: [{ name: 'second-look', confirm: { people: 10 } }] },
   });
 }

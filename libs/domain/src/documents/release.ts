@@ -102,6 +102,9 @@ export type Staging = z.infer<typeof Staging>;
 /** What happens when a batch is found to be bad. */
 export const FAILURE_REACTIONS = ['rollback-batch', 'rollback-release', 'hold'] as const;
 
+/** What becomes of units that come or go in the topology while a release runs. */
+export const DRIFT_HANDLINGS = ['hold', 'ignore', 'include'] as const;
+
 /** What is released, where, in which steps, and by what it is judged. */
 export const ReleaseSpec = z.strictObject({
   service: Name,
@@ -119,7 +122,7 @@ export const ReleaseSpec = z.strictObject({
   /** What becomes of it when another release has one of its units, or a budget is spent: refused unless it says `queue`. */
   conflict: z.enum(['refuse', 'queue']).optional(),
   /** What becomes of units that come or go in the topology while it runs. It is held for a person unless it says otherwise. */
-  drift: z.enum(['hold', 'ignore', 'include']).optional(),
+  drift: z.enum(DRIFT_HANDLINGS).optional(),
   /** It goes through freeze windows, once an exception for that is approved. */
   emergency: z.boolean().optional(),
   reason: z.string().min(1).max(2_000),

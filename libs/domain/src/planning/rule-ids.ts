@@ -21,5 +21,11 @@ export const RULES = [
 ] as const;
 export type RuleId = (typeof RULES)[number];
 
+/** A unit, a staging environment, a place in a budget: what one running release has, no other one takes. */
+export const CONFLICT_RULE = 'CFL-1';
+
+/** A topology that changes while a release runs over it. */
+export const DRIFT_RULE = 'DRF-1';
+
 /** A release that goes through freeze windows: not one of the requirement's rules, but judged like them. */
 export const FREEZE_RULE = 'FRZ-1';

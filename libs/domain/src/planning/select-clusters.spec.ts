@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { formatPath } from '../documents/path.js';
+import { Stage } from '../documents/release.js';
 import { Topology } from '../documents/topology.js';
 import { indexTopology } from './index-topology.js';
 import { resolveStages } from './select-clusters.js';
@@ -26,10 +28,14 @@ const topology = Topology.parse({
   },
 });
 
+function resolved(...stages: { clusters: unknown; exclude?: unknown }[]) {
+  const rollout = stages.map((stage) => Stage.parse({ ...stage, batches: ['100%'] }));
+  return resolveStages(rollout, indexTopology(topology));
+}
+
 /** The names of the clusters that a stage takes. */
-function taken(clusters: unknown): string[] {
-  const stage = { clusters, order: 'serial', batches: ['100%'] } as Parameters<typeof resolveStages>[0][number];
-  const { stages, flaws } = resolveStages([stage], indexTopology(topology));
+function taken(clusters: unknown, exclude?: unknown): string[] {
+  const { stages, flaws } = resolved({ clusters, ...(exclude === undefined ? {} : { exclude }) });
   expect(flaws).toEqual([]);
   return stages.flatMap(({ clusters: found }) => found.map(({ name }) => name));
 }
@@ -63,5 +69,52 @@ describe('a stage takes', () => {
   it('clusters with all of the labels', () => {
     expect(taken({ kind: 'zone', labels: { tier: 'gold' } })).toEqual(['eu-1']);
     expect(taken({ labels: { tier: 'gold', rack: 'a' } })).toEqual(['eu-1']);
+  });
+});
+
+describe('a stage leaves out', () => {
+  it('clusters by name, with everything within them', () => {
+    expect(taken({ kind: 'zone' }, ['lab', 'us'])).toEqual(['eu-1', 'eu-2']);
+    expect(taken(['eu', 'us'], ['us', 'eu-2'])).toEqual(['eu', 'eu-1']);
+  });
+
+  it('clusters by what they are, with everything within them', () => {
+    expect(taken({ kind: 'zone' }, { kind: 'zone', in: 'eu' })).toEqual(['us-1', 'lab']);
+    expect(taken({ kind: 'zone' }, { labels: { tier: 'gold', rack: 'a' } })).toEqual(['eu-2', 'us-1', 'lab']);
+    expect(taken({ kind: 'zone' }, { kind: 'region' })).toEqual(['lab']);
+  });
+
+  it('what it does not take anyway without a word', () => {
+    expect(taken(['us'], ['lab'])).toEqual(['us-1']);
+  });
+
+  it('what another stage takes: it is free for that one', () => {
+    const { stages, flaws } = resolved({ clusters: ['eu'], exclude: ['eu-2'] }, { clusters: ['eu-2'] });
+    expect(flaws).toEqual([]);
+    expect(stages.map(({ clusters }) => clusters.map(({ name }) => name))).toEqual([['eu', 'eu-1'], ['eu-2']]);
+  });
+
+  const flaws = (...stages: { clusters: unknown; exclude?: unknown }[]) =>
+    resolved(...stages).flaws.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+
+  it('no cluster that the topology does not have, and says which was meant, and where', () => {
+    expect(flaws({ clusters: ['eu'], exclude: ['eu-1', 'eu-3'] })).toEqual([
+      'spec.rollout[0].exclude[1]: the topology has no cluster eu-3, did you mean `eu-1`?',
+    ]);
+    expect(flaws({ clusters: ['eu'] }, { clusters: ['us'], exclude: { in: 'usa' } })).toEqual([
+      'spec.rollout[1].exclude.in: the topology has no cluster usa, did you mean `us`?',
+    ]);
+  });
+
+  it('nothing by a selector that matches nothing, and says so', () => {
+    expect(flaws({ clusters: ['eu'], exclude: { kind: 'vpc' } })).toEqual([
+      'spec.rollout[0].exclude: matches no cluster of the topology',
+    ]);
+  });
+
+  it('not everything, and says so', () => {
+    expect(flaws({ clusters: ['eu-1', 'eu-2'], exclude: { kind: 'region' } })).toEqual([
+      'spec.rollout[0].exclude: leaves out everything that the stage takes',
+    ]);
   });
 });

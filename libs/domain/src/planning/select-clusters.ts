@@ -11,8 +11,8 @@ export interface ResolvedStage {
 }
 
 /**
- * Finds the clusters of each stage. Flaws, with paths into the release: names that the topology does not have,
- * selectors that match nothing, a cluster that is taken twice.
+ * Finds the clusters of each stage, without those that it leaves out. Flaws, with paths into the release: names that the
+ * topology does not have, selectors that match nothing, a stage of which nothing is left, a cluster that is taken twice.
  */
 export function resolveStages(
   rollout: readonly Stage[],
@@ -21,6 +21,11 @@ export function resolveStages(
   const resolution = new Resolution(index);
   const stages = rollout.map((stage, i) => ({ stage, clusters: resolution.take(stage, ['spec', 'rollout', i]) }));
   return { stages, flaws: resolution.flaws };
+}
+
+interface Meant {
+  readonly cluster: IndexedCluster;
+  readonly path: Path;
 }
 
 class Resolution {
@@ -34,15 +39,26 @@ class Resolution {
     this.#hint = fewHints(index.clusters);
   }
 
-  take({ clusters }: Stage, stage: Path): IndexedCluster[] {
-    const path = [...stage, 'clusters'];
-    if (!Array.isArray(clusters)) return this.#claim(this.#select(clusters, path), path);
+  take({ clusters, exclude }: Stage, stage: Path): IndexedCluster[] {
+    const found = this.#resolve(clusters, [...stage, 'clusters']);
+    if (exclude === undefined) return this.#claim(found);
+    const path = [...stage, 'exclude'];
+    const out = new Set(this.#resolve(exclude, path).map(({ cluster }) => cluster));
+    const left = found.filter(({ cluster }) => !out.has(cluster));
+    if (found.length > 0 && left.length === 0)
+      this.flaws.push({ path, message: 'leaves out everything that the stage takes' });
+    return this.#claim(left);
+  }
+
+  /** The leaves that are meant, each with where it is named. */
+  #resolve(clusters: Stage['clusters'], path: Path): Meant[] {
+    if (!Array.isArray(clusters)) return this.#select(clusters, path).map((cluster) => ({ cluster, path }));
     return clusters.flatMap((name, i) => this.#named(name, [...path, i]));
   }
 
-  #named(name: string, path: Path): IndexedCluster[] {
-    const cluster = this.#find(name, path);
-    return cluster ? this.#claim(leavesOf(this.#index, cluster), path) : [];
+  #named(name: string, path: Path): Meant[] {
+    const outer = this.#find(name, path);
+    return outer ? leavesOf(this.#index, outer).map((cluster) => ({ cluster, path })) : [];
   }
 
   #select(selector: ClusterSelector, path: Path): IndexedCluster[] {
@@ -60,13 +76,13 @@ class Resolution {
     return undefined;
   }
 
-  #claim(clusters: readonly IndexedCluster[], path: Path): IndexedCluster[] {
-    return clusters.filter((cluster) => {
+  #claim(meant: readonly Meant[]): IndexedCluster[] {
+    return meant.flatMap(({ cluster, path }) => {
       const earlier = this.#takenAt.get(cluster);
       if (earlier)
         this.flaws.push({ path, message: `takes cluster ${cluster.name}, which ${formatPath(earlier)} takes already` });
       else this.#takenAt.set(cluster, path);
-      return !earlier;
+      return earlier ? [] : [cluster];
     });
   }
 }

@@ -1,5 +1,6 @@
 import { ROLLBACK_RULES } from './automatic-rollback.js';
 import { AUTOMATIC_RULES } from './automatic-rules.js';
+import { DRIFT_RULES } from './drift-rules.js';
 import type { RecordedReleaseEvent, ReleaseEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Obstacle } from './obstacle.js';
@@ -10,7 +11,7 @@ import { STAGING_RULES } from './staging-rules.js';
 import { isStarted, type ReleaseState, type Started } from './state.js';
 
 /** Where the traffic has to be comes first: it goes back before anything else does. */
-const RULES = [...STAGING_RULES, ...AUTOMATIC_RULES, ...ROLLBACK_RULES];
+const RULES = [...STAGING_RULES, ...DRIFT_RULES, ...AUTOMATIC_RULES, ...ROLLBACK_RULES];
 
 /** No batch has more steps than these at one moment. Going round for ever would be a defect, and is caught here. */
 const STEPS_A_BATCH = 10;

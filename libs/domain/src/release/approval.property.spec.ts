@@ -46,6 +46,8 @@ function orders(sketch: Sketch): fc.Arbitrary<ReleaseOrder> {
     'change-interval': { type: 'change-interval', batch: 'eu.1', to: '1s' },
     confirm: { type: 'confirm', batch: 'eu.1', seen: 's' },
     'roll-back': { type: 'roll-back' },
+    'retry-unit': { type: 'retry-unit', unit: 'eu.1-1' },
+    'report-drift': { type: 'report-drift', revision: 4, digest: 'd', added: [], removed: ['eu.1-1'], taken: [] },
     'begin-unit': { type: 'begin-unit', ...BATCH, before: OLD },
     'record-unit-deployed': {
       type: 'record-unit-deployed',

@@ -1,4 +1,4 @@
-import { FREEZE_RULE } from '../planning/rule-ids.js';
+import { CONFLICT_RULE, FREEZE_RULE } from '../planning/rule-ids.js';
 import { formatDuration } from '../values/duration.js';
 import { adaptedIntervals } from './adaptive-intervals.js';
 import { fitText, type ReleaseEvent } from './events.js';
@@ -132,7 +132,7 @@ const liftObstacle: AutomaticRule = (state, _now, obstacles) => {
 };
 
 function ruleOf(cause: string): string {
-  return cause === 'freeze' ? FREEZE_RULE : 'OBS-3';
+  return cause === 'freeze' ? FREEZE_RULE : CONFLICT_RULE;
 }
 
 /** It waits for another thing now, or for longer: who looks at it, or wakes it, has to know. */

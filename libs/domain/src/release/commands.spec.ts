@@ -21,6 +21,7 @@ const ORDERS: { readonly [T in ReleaseOrderType]: Extract<ReleaseOrder, { type: 
   abort: { type: 'abort' },
   'change-interval': { type: 'change-interval', batch: 'eu.1', to: '20m' },
   confirm: { type: 'confirm', batch: 'eu.1', seen: 'orders come in' },
+  'retry-unit': { type: 'retry-unit', unit: 'eu.1-1' },
   'roll-back': { type: 'roll-back' },
   'begin-unit': { type: 'begin-unit', ...UNIT, before: OLD },
   'record-unit-deployed': { type: 'record-unit-deployed', ...UNIT, attempt: 1, before: OLD, after: NEW, changed: true },
@@ -32,6 +33,7 @@ const ORDERS: { readonly [T in ReleaseOrderType]: Extract<ReleaseOrder, { type: 
   'record-probe': { type: 'record-probe', deployedAt: '', ...judgement },
   'record-traffic-shifted': { type: 'record-traffic-shifted', shift: 1 },
   'record-traffic-shift-failed': { type: 'record-traffic-shift-failed', shift: 1, error },
+  'report-drift': { type: 'report-drift', revision: 4, digest: 'd', added: [], removed: ['eu.1-1'] },
   advance: { type: 'advance' },
 };
 

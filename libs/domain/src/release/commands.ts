@@ -1,5 +1,6 @@
 import type { PolicySpec } from '../documents/policy.js';
 import type { ReleaseSpec } from '../documents/release.js';
+import type { NewUnits } from '../planning/drift.js';
 import type { Plan } from '../planning/types.js';
 import type { UnitError, UnitVersion } from './events.js';
 import type { Obstacle } from './obstacle.js';
@@ -54,6 +55,7 @@ export type ReleaseOrder =
   | { readonly type: 'abort' }
   | { readonly type: 'change-interval'; readonly batch: string; readonly to: string }
   | { readonly type: 'confirm'; readonly batch: string; readonly seen: string }
+  | { readonly type: 'retry-unit'; readonly unit: string }
   | { readonly type: 'roll-back'; readonly batch?: string | undefined }
   | ({ readonly type: 'begin-unit'; readonly before: UnitVersion; readonly journal?: string | undefined } & UnitEffect)
   | ({
@@ -93,6 +95,18 @@ export type ReleaseOrder =
   | { readonly type: 'record-traffic-shifted'; readonly shift: number }
   | { readonly type: 'record-traffic-shift-failed'; readonly shift: number; readonly error: UnitError }
   /**
+   * What another version of the topology changes for the release. `digest`: of all that the release would take there;
+   * the same again is no news. `taken`: units of `added` that belong to another release.
+   */
+  | {
+      readonly type: 'report-drift';
+      readonly revision: number;
+      readonly digest: string;
+      readonly added: readonly NewUnits[];
+      readonly removed: readonly string[];
+      readonly taken?: readonly string[] | undefined;
+    }
+  /**
    * Takes every step that is due by itself: gates that open, deadlines that are over, reactions to failure.
    * `obstacles`: what is in the way outside of the release. Absent: nobody has looked, so that a release which waits for
    * one goes on waiting.
@@ -116,6 +130,7 @@ export const ALLOWED: Readonly<Record<ReleaseOrderType, readonly ReleaseStatus[]
   abort: ['running', 'held', 'rolling-back'],
   'change-interval': ['running', 'held'],
   confirm: ['running', 'held'],
+  'retry-unit': ['running', 'held'],
   'roll-back': ['running', 'held', 'rolling-back', 'completed'],
   'begin-unit': ['running'],
   'record-unit-deployed': ['running', 'held', 'rolling-back', 'aborted'],
@@ -127,5 +142,6 @@ export const ALLOWED: Readonly<Record<ReleaseOrderType, readonly ReleaseStatus[]
   'record-probe': ['running', 'held'],
   'record-traffic-shifted': ['running', 'held', 'rolling-back'],
   'record-traffic-shift-failed': ['running', 'held', 'rolling-back'],
+  'report-drift': ['running', 'held'],
   advance: ['running', 'held', 'rolling-back'],
 };

@@ -76,14 +76,14 @@ function fitFinding({ patch: _, ...finding }: Finding): Omit<Finding, 'patch'> {
 
 function batchParts(batch: PlannedBatch): ReleaseEvent[] {
   const { id, units, ...rest } = batch;
-  return inParts(units).map((part, index) => ({
+  return unitParts(units).map((part, index) => ({
     type: 'BatchPlanned.v1',
     data: { batch: id, part: index + 1, ...rest, units: part },
   }));
 }
 
 /** The units in their order, cut into parts that each fit into an event. */
-function inParts(units: readonly Unit[]): Unit[][] {
+export function unitParts(units: readonly Unit[]): Unit[][] {
   const parts: Unit[][] = [];
   let room = 0;
   for (const unit of units) {

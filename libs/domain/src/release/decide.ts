@@ -1,8 +1,10 @@
 import { advance } from './advance.js';
 import { ALLOWED, type ReleaseCommand, type ReleaseOrderType } from './commands.js';
 import { approve, reject, withdraw } from './decide-approval.js';
+import { reportDrift } from './decide-drift.js';
 import { confirm, recordVerdict } from './decide-observation.js';
 import { abort, changeInterval, pause, resume, rollBack, start } from './decide-operation.js';
+import { retryUnit } from './decide-retry.js';
 import { recordProbe, recordTrafficShifted, recordTrafficShiftFailed } from './decide-staging.js';
 import { finishPlan, submit } from './decide-submission.js';
 import { beginUnit, recordUnitDeployed, recordUnitFailed } from './decide-unit.js';
@@ -65,6 +67,8 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
       return changeInterval(command, state);
     case 'confirm':
       return confirm(command, state);
+    case 'retry-unit':
+      return retryUnit(command, state);
     case 'roll-back':
       return rollBack(command, state);
     case 'begin-unit':
@@ -87,6 +91,8 @@ function decideStarted(command: ReleaseCommand<AfterStart>, state: Started): Dec
       return recordTrafficShifted(command, state);
     case 'record-traffic-shift-failed':
       return recordTrafficShiftFailed(command, state);
+    case 'report-drift':
+      return reportDrift(command, state);
     case 'advance':
       return { ok: true, events: advance(state, command) };
   }

@@ -105,6 +105,36 @@ const changeInterval: Deed = (world, pick, how) => {
   world.order({ type: 'change-interval', batch, to: chosen(INTERVALS, how) ?? '10m' }, OPERATOR);
 };
 
+/** Mostly one that has failed for good. */
+const retry: Deed = (world, pick, how) => {
+  const failed = world.failedUnits;
+  const unit = chosen(how % 8 === 0 || failed.length === 0 ? world.allUnits : failed, pick) ?? '';
+  world.order({ type: 'retry-unit', unit }, OPERATOR);
+};
+
+/** A unit comes, in a cluster of the plan or in another one, or one is gone. The executor reports it, or forgets to. */
+const changeTopology: Deed = (world, pick, how) => {
+  const cluster = chosen([...world.topology.keys(), 'late'], pick) ?? '';
+  const units = world.topology.get(cluster) ?? [];
+  world.changes += 1;
+  const more = how % 2 > 0 ? [...units, `new-${world.changes}`] : units.filter((_, i) => i !== how % units.length);
+  world.topology.set(cluster, more);
+  if (how % 5 > 0) reportDrift(world, pick);
+};
+
+function reportDrift(world: World, pick: number): void {
+  const planned = new Set(world.plannedUnits);
+  const all = [...world.topology].map(([cluster, ids]) => ({ cluster, ids: ids.filter((id) => !planned.has(id)) }));
+  const added = all
+    .filter(({ ids }) => ids.length > 0)
+    .map(({ cluster, ids }) => ({ cluster, units: ids.map((id) => ({ id, driver: 'exec' })) }));
+  const taken = [...world.topology.values()].flat();
+  const removed = [...planned].filter((id) => !taken.includes(id));
+  const digest = taken.join(' ');
+  const others = pick % 4 === 0 ? { taken: added.flatMap(({ units }) => units.slice(0, 1).map(({ id }) => id)) } : {};
+  world.machine(EXECUTOR, { type: 'report-drift', revision: 3 + world.changes, digest, added, removed, ...others });
+}
+
 /** A message was delayed, or is sent twice. */
 const repeat: Deed = (world, pick) => {
   const again = chosen(world.said, pick);
@@ -175,6 +205,8 @@ export const DEEDS = {
   confirm: [3, confirm],
   resume: [3, (world) => world.order({ type: 'resume' }, OPERATOR)],
   repeat: [3, repeat],
+  'retry a unit': [2, retry],
+  'change the topology': [2, changeTopology],
   'change an interval': [2, changeInterval],
   'set the calendar': [2, setCalendar],
   'restart the executor': [1, (world, pick) => world.restartExecutor(chosen(WAITS, pick) ?? '1s')],

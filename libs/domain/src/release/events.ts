@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EnvironmentSpec } from '../documents/environment/environment.js';
 import { PolicySpec, Severity } from '../documents/policy.js';
-import { ReleaseSpec, StagingTraffic } from '../documents/release.js';
+import { DRIFT_HANDLINGS, ReleaseSpec, StagingTraffic } from '../documents/release.js';
 import { Drivers, Unit } from '../documents/topology.js';
 import { FINDING_SOURCES, METHODS } from '../planning/types.js';
 import { Duration } from '../values/duration.js';
@@ -61,6 +61,19 @@ export type HoldCause = (typeof HOLD_CAUSES)[number];
 export const TRAFFIC_CAUSES = ['opening', 'passed', 'failed', 'rollback', 'abort'] as const;
 export type TrafficCause = (typeof TRAFFIC_CAUSES)[number];
 
+/** How a change of the topology is taken up. */
+export type DriftHandling = (typeof DRIFT_HANDLINGS)[number];
+
+const batchPart = {
+  batch: z.string(),
+  part: z.int(),
+  wave: z.int(),
+  cluster: z.string(),
+  units: z.array(Unit),
+  interval: Duration,
+  cumulativeUnits: z.int(),
+  cumulativeShare: z.number(),
+};
 const unitEffect = { batch: z.string(), unit: z.string(), attempt: z.int() };
 /** `journal`: of the executor that begins it. Another one does not begin it under the same key, but looks what comes. */
 const begun = { ...unitEffect, key: z.string(), journal: z.string().max(100).optional() };
@@ -89,16 +102,7 @@ export const RELEASE_EVENTS = {
   /** The environment as it is planned with. Its units come as a batch of wave 0. */
   'StagingPlanned.v1': z.object({ environment: z.string(), spec: EnvironmentSpec, traffic: StagingTraffic }),
   /** A large batch comes in several parts; the units of all parts are its units. */
-  'BatchPlanned.v1': z.object({
-    batch: z.string(),
-    part: z.int(),
-    wave: z.int(),
-    cluster: z.string(),
-    units: z.array(Unit),
-    interval: Duration,
-    cumulativeUnits: z.int(),
-    cumulativeShare: z.number(),
-  }),
+  'BatchPlanned.v1': z.object(batchPart),
   'ReleasePlanned.v1': z.object({ digest: z.string() }),
   'ReleaseEscalated.v1': z.object({ level: z.string(), because: z.array(z.string()), people: z.int().optional() }),
   /** Where several people have to approve: which of how many this one is. */
@@ -141,6 +145,8 @@ export const RELEASE_EVENTS = {
   'BatchReopened.v1': z.object({ batch: z.string() }),
   /** A sign of life while batches are observed: its reading says how much of their time has passed for certain. */
   'RunWitnessed.v1': z.object({}),
+  /** A unit that failed for good is tried again; its batch is observed anew. Of a rollback: it is put back again. */
+  'UnitRetried.v1': z.object({ batch: z.string(), unit: z.string() }),
   'IntervalChanged.v1': z.object({ batch: z.string(), from: Duration, to: Duration }),
   /** `until`: when what is in the way is over at the latest. */
   'ReleaseHeld.v1': z.object({
@@ -174,17 +180,37 @@ export const RELEASE_EVENTS = {
     error: UnitError,
     retryAt: z.string().nullable(),
   }),
+  /** `only`: the rollback goes on with this unit alone; what else could not be put back stays as it is. */
   'RollbackStarted.v1': z.object({
     scope: z.enum(['batch', 'release']),
     batch: z.string().nullable(),
     because: Text,
     evidence: Evidence,
+    only: z.string().optional(),
   }),
   'UnitRollbackStarted.v1': z.object({ ...begun, from: UnitVersion, to: z.string().nullable() }),
   'UnitRolledBack.v1': z.object({ ...unitEffect, from: UnitVersion, to: UnitVersion }),
   'UnitRollbackFailed.v1': z.object({ ...unitEffect, error: UnitError, retryAt: z.string().nullable() }),
   'BatchRolledBack.v1': z.object({ batch: z.string(), units: z.int() }),
   'ReleaseRolledBack.v1': z.object({ units: z.int() }),
+  /** Units that have come since the plan was made, as a batch behind all others; large ones come in parts. */
+  'BatchAdded.v1': z.object(batchPart),
+  /** Units that are gone before they were begun: nothing is done to them. */
+  'UnitsDropped.v1': z.object({ batch: z.string(), units: z.array(z.string()) }),
+  /**
+   * The topology has another version, which changes something for the release. `digest`: of all that it would take today.
+   * `units` names the first of them. `taken`: how many of those added belong to another release, and are left to it.
+   */
+  'TopologyDrifted.v1': z.object({
+    topology: z.string(),
+    revision: z.int(),
+    digest: z.string(),
+    added: z.int(),
+    removed: z.int(),
+    taken: z.int().optional(),
+    units: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+    handling: z.enum(DRIFT_HANDLINGS),
+  }),
   'ReleaseCompleted.v1': z.object({}),
   'ReleaseAborted.v1': z.object({}),
 } as const;

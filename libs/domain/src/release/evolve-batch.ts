@@ -105,6 +105,12 @@ function judged(batch: BatchState, event: Of<'VerdictReached.v1'>): BatchState {
   return { ...batch, verdicts, troubled: batch.troubled || verdict !== 'passed' };
 }
 
+/** The batch with a clean sheet: nothing that an earlier deployment of it showed counts any more. */
+export function unobserved(batch: BatchState): BatchState {
+  const clean = { observedSince: null, verdicts: new Map(), confirmations: [], failure: null, troubled: false };
+  return { ...batch, deployedAt: null, observedFrom: null, ...clean };
+}
+
 /**
  * Units that run the new version stay as they are; all others are pending again, with fresh attempts. The sheet is
  * clean: what an earlier deployment of this batch showed does not count.
@@ -112,25 +118,18 @@ function judged(batch: BatchState, event: Of<'VerdictReached.v1'>): BatchState {
 function reopen(state: Started, id: string): Started {
   const found = findBatch(state, id);
   if (!found) return state;
-  const queue = numbersOf(state, found.number, (status) => status !== 'deployed');
+  const queue = numbersOf(state, found.number, (status) => status !== 'deployed' && status !== 'dropped');
   let units = state.units;
   for (const number of queue)
     units = units.with(number, { ...units.at(number), status: 'pending', tries: 0, retryAt: null });
   const batch: BatchState = {
-    ...found.state,
+    ...unobserved(found.state),
     status: 'deploying',
     queue,
     cursor: 0,
     retrying: [],
-    deployed: found.planned.units.length - queue.length,
+    deployed: numbersOf(state, found.number, (status) => status === 'deployed').length,
     failed: 0,
-    deployedAt: null,
-    observedFrom: null,
-    observedSince: null,
-    verdicts: new Map(),
-    confirmations: [],
-    failure: null,
-    troubled: false,
   };
   const traffic = state.traffic && isStaging(state, found.number) ? unprobed(state.traffic) : state.traffic;
   return { ...state, batches: state.batches.with(found.number, batch), units, traffic };

@@ -86,7 +86,8 @@ export function evolvePlanned(state: Planned, event: RecordedReleaseEvent): Rele
   }
 }
 
-const PENDING_UNIT: UnitState = {
+/** As it is before anything was done to it. */
+export const PENDING_UNIT: UnitState = {
   status: 'pending',
   attempt: 0,
   rollbackAttempt: 0,
@@ -113,11 +114,13 @@ function start(state: Planned, event: Of<'ReleaseStarted.v1'>): ReleaseState {
     units: Roster.of(Array.from({ length: countUnits(state.plan) }, () => PENDING_UNIT)),
     active: [],
     rollback: null,
+    drift: null,
     traffic: state.plan.staging ? NO_TRAFFIC : null,
   };
 }
 
-function pendingBatch(batch: PlannedBatch): BatchState {
+/** As it is before its wave opens. */
+export function pendingBatch(batch: PlannedBatch): BatchState {
   return {
     status: 'pending',
     interval: batch.interval,

@@ -1,5 +1,7 @@
 import type { RecordedReleaseEvent } from './events.js';
 import { evolveBatch } from './evolve-batch.js';
+import { evolveDrift } from './evolve-drift.js';
+import { retryUnit } from './evolve-retry.js';
 import { evolveTraffic, withNewTries } from './evolve-traffic.js';
 import { evolveUnit } from './evolve-unit.js';
 import { touchedUnits, unitsOf } from './plan-index.js';
@@ -30,6 +32,12 @@ export function evolveStarted(state: Started, event: RecordedReleaseEvent): Rele
     case 'TrafficShifted.v1':
     case 'TrafficShiftFailed.v1':
       return evolveTraffic(state, event);
+    case 'TopologyDrifted.v1':
+    case 'BatchAdded.v1':
+    case 'UnitsDropped.v1':
+      return evolveDrift(state, event);
+    case 'UnitRetried.v1':
+      return retryUnit(state, event);
     case 'UnitDeployStarted.v1':
     case 'UnitDeployed.v1':
     case 'UnitDeployFailed.v1':
@@ -55,7 +63,7 @@ function openWave(state: Started, event: Of<'WaveOpened.v1'>): Started {
     batches = batches.with(number, {
       ...batches.at(number),
       status: 'deploying',
-      queue: unitsOf(state.plan, number),
+      queue: unitsOf(state.plan, number).filter((unit) => state.units.at(unit).status !== 'dropped'),
       cursor: 0,
     });
   }
@@ -78,10 +86,18 @@ function resume(state: Started, event: Of<'ReleaseResumed.v1'>): Started {
       batches = batches.with(number, { ...batch, status: 'observing', resumedAt: event.at });
     }
   }
-  return { ...execution(state), status: 'running', batches, traffic: state.traffic && withNewTries(state.traffic) };
+  // Who goes on from a hold for the topology's change has seen it, and goes on with the plan as it is.
+  const isSeen = state.status === 'held' && state.hold.cause === 'drift';
+  const drift = state.drift && isSeen ? { ...state.drift, waits: false } : state.drift;
+  const traffic = state.traffic && withNewTries(state.traffic);
+  return { ...execution(state), status: 'running', batches, traffic, drift };
 }
 
 function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started {
+  // Only one unit goes on, which waits for its turn already; what else could not be put back stays as it is.
+  if (event.data.only !== undefined && state.rollback) {
+    return { ...execution(state), status: 'rolling-back', rollback: state.rollback };
+  }
   const numbers = affected(state, event.data);
   let batches = state.batches;
   let units = state.units;
@@ -91,7 +107,8 @@ function startRollback(state: Started, event: Of<'RollbackStarted.v1'>): Started
     batches = batches.with(number, batch);
     for (const unit of batch.queue) units = units.with(unit, freshForRollback(units.at(unit), inFlight.has(unit)));
   }
-  const rollback: Rollback = { ...event.data, batches: numbers };
+  const { scope, batch, because, evidence } = event.data;
+  const rollback: Rollback = { scope, batch, because, evidence, batches: numbers };
   const active = [...new Set([...state.active, ...numbers])];
   return { ...execution(state), status: 'rolling-back', batches, units, active, rollback };
 }

@@ -104,7 +104,7 @@ function without(batch: BatchState, unit: number): BatchState {
 }
 
 /** Units are begun in any order that they become ready in; the cursor follows behind the last gap. */
-function moveCursor(batch: BatchState, units: Roster<UnitState>): BatchState {
+export function moveCursor(batch: BatchState, units: Roster<UnitState>): BatchState {
   let cursor = batch.cursor;
   while (cursor < batch.queue.length && isBegun(batch, units.at(batch.queue[cursor] as number))) cursor += 1;
   return cursor === batch.cursor ? batch : { ...batch, cursor };

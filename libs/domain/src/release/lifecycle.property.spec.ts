@@ -33,6 +33,7 @@ const sketches: fc.Arbitrary<Sketch> = fc
     validate: fc.constantFrom([], [ORDERS], [ORDERS, ERRORS], [ORDERS, lookedAtBy(1)], [lookedAtBy(2)]),
     onFailure: fc.constantFrom('rollback-batch', 'rollback-release', 'hold'),
     risk: fc.constantFrom('standard', 'high', 'core'),
+    drift: fc.constantFrom('hold', 'ignore', 'include', 'include'),
     limits: fc.record({
       unitsAtOnce: fc.integer({ min: 1, max: 3 }),
       failedUnits: fc.integer({ min: 0, max: 1 }),

@@ -8,7 +8,8 @@ export const OBSTACLE_CAUSES = ['queued', 'freeze'] as const;
  * out by whoever carries it out, when a gate is about to open or may be free again.
  */
 export const Obstacle = z.object({
-  cause: z.enum(OBSTACLE_CAUSES),
+  /** `paused`: it is not over by itself; a person has to go on once it is gone. */
+  cause: z.enum([...OBSTACLE_CAUSES, 'paused']),
   /** In words: what is in the way, and what to do. */
   sentence: z.string(),
   /** When it is over at the latest, ISO-8601; absent when nobody knows. */

@@ -23,7 +23,8 @@ export function indexPlan(
   }
   const number = waves[0]?.[0];
   const begins = staging && number !== undefined ? { ...staging, number } : null;
-  return { header, staging: begins, batches, firstUnit, batchNumber, unitNumber, waves };
+  const clusters = new Set(batches.filter(({ wave }) => wave > 0).map(({ cluster }) => cluster));
+  return { header, staging: begins, batches, firstUnit, batchNumber, unitNumber, clusters, waves };
 }
 
 /** The batches of production, without that of staging. */
@@ -82,6 +83,17 @@ export function findUnit(state: Started, batch: number, id: string): { number: n
   if (number === undefined || number < first || number >= first + plannedBatch(state.plan, batch).units.length)
     return null;
   return { number, state: state.units.at(number) };
+}
+
+/** A unit that somebody speaks of without its batch; null when the plan does not have it. */
+export function locateUnit(state: Started, id: string): { batch: FoundBatch; number: number; unit: UnitState } | null {
+  const number = state.plan.unitNumber.get(id);
+  if (number === undefined) return null;
+  const { firstUnit } = state.plan;
+  let batch = 0;
+  while ((firstUnit[batch + 1] ?? Number.POSITIVE_INFINITY) <= number) batch += 1;
+  const planned = plannedBatch(state.plan, batch);
+  return { batch: { number: batch, planned, state: state.batches.at(batch) }, number, unit: state.units.at(number) };
 }
 
 /** The numbers of a batch's units that this release has changed and not put back. */

@@ -33,6 +33,11 @@ export class Roster<T> {
     return new Roster(chunks, this.width, this.length);
   }
 
+  /** The same with more items behind. Copies all of them: for what happens seldom. */
+  and(items: readonly T[]): Roster<T> {
+    return Roster.of([...this, ...items]);
+  }
+
   *[Symbol.iterator](): Iterator<T> {
     for (const chunk of this.chunks) yield* chunk;
   }

@@ -91,6 +91,7 @@ export class StagingWitness {
         this.found = null;
         this.verdicts.clear();
         break;
+      case 'UnitRetried.v1':
       case 'BatchReopened.v1':
         this.deployed = false;
         // It begins anew, and so does its interval.

@@ -47,6 +47,8 @@ export interface PlanIndex {
   readonly firstUnit: readonly number[];
   readonly batchNumber: ReadonlyMap<string, number>;
   readonly unitNumber: ReadonlyMap<string, number>;
+  /** The clusters of production that it has batches in. */
+  readonly clusters: ReadonlySet<string>;
   /** Batch numbers of each wave, by the wave's number: 0 is staging, and empty without it; production begins with 1. */
   readonly waves: readonly (readonly number[])[];
 }
@@ -69,7 +71,9 @@ export interface UnitState {
     | 'failed'
     | 'rolling-back'
     | 'rolled-back'
-    | 'not-rolled-back';
+    | 'not-rolled-back'
+    /** Gone from the topology before it was begun; nothing is ever done to it. */
+    | 'dropped';
   /** Counts through the whole release, for the keys of effects. */
   readonly attempt: number;
   readonly rollbackAttempt: number;
@@ -169,6 +173,13 @@ interface Planning extends Submission {
   readonly approvals: readonly Approval[];
 }
 
+/** What was reported last of the topology's change since the plan was made. */
+export interface DriftState extends Omit<ReleaseEventData<'TopologyDrifted.v1'>, 'units'> {
+  readonly at: string;
+  /** Nobody has gone on with the plan as it is; the release does not by itself. */
+  readonly waits: boolean;
+}
+
 /** What every state after the start has. */
 export interface Execution extends Planning {
   readonly startedBy: string;
@@ -184,6 +195,8 @@ export interface Execution extends Planning {
   readonly active: readonly number[];
   /** The last rollback, under way or over. */
   readonly rollback: Rollback | null;
+  /** Null as long as nothing has changed for it. */
+  readonly drift: DriftState | null;
   /** Null for a release without staging. */
   readonly traffic: TrafficState | null;
 }

@@ -17,7 +17,7 @@ const ASKED = {
  * INT-2, INT-3 and INT-4 allow, without an exception that was approved.
  */
 export class TimesWitness {
-  private readonly wave: ReadonlyMap<string, number>;
+  private readonly wave: Map<string, number>;
   private readonly exceptions: readonly string[];
   private readonly deployedAt = new Map<string, number>();
   private openedAt: number | null = null;
@@ -39,6 +39,9 @@ export class TimesWitness {
   /** @param now milliseconds that have really passed */
   see(event: RecordedReleaseEvent, now: number): void {
     switch (event.type) {
+      case 'BatchAdded.v1':
+        this.wave.set(event.data.batch, event.data.wave);
+        break;
       case 'WaveOpened.v1':
         if (event.data.wave === 1) this.openedAt = now;
         this.observed.push(0);

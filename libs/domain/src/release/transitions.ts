@@ -42,6 +42,7 @@ export const TRANSITIONS: Readonly<Record<ReleaseEventType, Row>> = {
   'BatchFailed.v1': stays('running', 'held'),
   'BatchReopened.v1': stays('running'),
   'RunWitnessed.v1': stays('running', 'held'),
+  'UnitRetried.v1': stays('running', 'held'),
   'IntervalChanged.v1': stays('running', 'held'),
   'ReleaseHeld.v1': leads('held', 'running', 'rolling-back', 'held'),
   'ReleaseResumed.v1': leads('running', 'held'),
@@ -57,6 +58,9 @@ export const TRANSITIONS: Readonly<Record<ReleaseEventType, Row>> = {
   'UnitRollbackFailed.v1': stays('rolling-back', 'held', 'aborted'),
   'BatchRolledBack.v1': stays('rolling-back'),
   'ReleaseRolledBack.v1': leads('rolled-back', 'rolling-back'),
+  'BatchAdded.v1': stays('running', 'held'),
+  'UnitsDropped.v1': stays('running', 'held'),
+  'TopologyDrifted.v1': stays('running', 'held'),
   'ReleaseCompleted.v1': leads('completed', 'running'),
   'ReleaseAborted.v1': leads('aborted', 'running', 'held', 'rolling-back'),
 };

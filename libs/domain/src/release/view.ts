@@ -3,16 +3,18 @@ import type { ApprovalNeed, Finding, PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
 import { approversOf, peopleNeeded } from './approvers.js';
 import { NO_TRAFFIC } from './evolve-traffic.js';
-import { plannedBatch, productionBatches } from './plan-index.js';
+import { plannedBatch, plannedUnit, productionBatches, unitsOf } from './plan-index.js';
 import {
   type Approval,
   type BatchState,
+  type DriftState,
   type Hold,
   isPlanned,
   isStarted,
   type PlanStaging,
   type ReleaseState,
   type Started,
+  type UnitState,
 } from './state.js';
 import type { BatchStatus, ReleaseStatus } from './status.js';
 import type { VerdictKind } from './verdict.js';
@@ -28,6 +30,10 @@ export interface BatchView {
   readonly interval: string;
   readonly deployed: number;
   readonly failed: number;
+  /** The first of those that failed for good, by their ids; absent when none did. */
+  readonly failedUnits?: readonly string[];
+  /** The first of those that are gone from the topology and left out; absent when none are. */
+  readonly droppedUnits?: readonly string[];
   /** Until when it is observed at least; null before it was deployed. */
   readonly observedUntil: string | null;
   readonly verdicts: readonly {
@@ -84,6 +90,8 @@ export interface ReleaseView {
     readonly findings: readonly Finding[];
     readonly approval: ApprovalNeed | null;
   };
+  /** What has changed in the topology since the plan was made; absent when nothing has for this release. */
+  readonly drift?: Omit<DriftState, 'digest'>;
   /** Absent for a release that goes straight to production. */
   readonly staging?: StagingView;
   readonly batches: readonly BatchView[];
@@ -120,11 +128,16 @@ export function viewRelease(state: ReleaseState, revision: number): ReleaseView 
       ? { rollback: { scope: state.rollback.scope, batch: state.rollback.batch, because: state.rollback.because } }
       : {}),
     plan: { digest, units, duration, observation, findings, approval },
+    ...(isStarted(state) && state.drift ? { drift: driftView(state.drift) } : {}),
     ...(state.plan.staging ? { staging: stagingView(state, state.plan.staging) } : {}),
     batches: productionBatches(state.plan).map((batch) => batchView(state, batch)),
     approvals: state.approvals,
     ...(approval ? { approved: { given: approversOf(state).length, of: peopleNeeded(state) } } : {}),
   };
+}
+
+function driftView({ digest: _digest, ...drift }: DriftState): Omit<DriftState, 'digest'> {
+  return drift;
 }
 
 type WithPlan = Exclude<ReleaseState, { status: 'absent' | 'submitted' }>;
@@ -157,6 +170,9 @@ function stagingView(state: WithPlan, { number, environment, traffic: asked }: P
   };
 }
 
+/** More than these nobody reads. */
+const UNITS_SHOWN = 20;
+
 type Progress = Omit<BatchView, 'id' | 'wave' | 'cluster' | 'units'>;
 
 const NO_PROGRESS: Omit<Progress, 'interval'> = {
@@ -176,8 +192,21 @@ function progress(state: Started, number: number): Progress {
     interval: batch.interval,
     deployed: batch.deployed,
     failed: batch.failed,
+    ...named('failedUnits', batch.failed > 0 ? unitsThat(GAVE_UP, state, number) : []),
+    ...named('droppedUnits', state.drift?.handling === 'include' ? unitsThat(['dropped'], state, number) : []),
     observedUntil: Number.isFinite(until) ? new Date(until).toISOString() : null,
     verdicts: [...batch.verdicts].map(([validator, { verdict, sentence }]) => ({ validator, verdict, sentence })),
     confirmations: batch.confirmations.map(({ actor, at, seen }) => ({ actor, at, seen })),
   };
+}
+
+const GAVE_UP: readonly UnitState['status'][] = ['failed', 'not-rolled-back'];
+
+function unitsThat(are: readonly UnitState['status'][], state: Started, number: number): string[] {
+  const found = unitsOf(state.plan, number).filter((unit) => are.includes(state.units.at(unit).status));
+  return found.slice(0, UNITS_SHOWN).map((unit) => plannedUnit(state.plan, number, unit).id);
+}
+
+function named<Name extends string>(name: Name, units: readonly string[]): { [N in Name]?: readonly string[] } {
+  return units.length > 0 ? ({ [name]: units } as { [N in Name]?: readonly string[] }) : {};
 }

@@ -24,6 +24,8 @@ interface SeenBatch {
   /** In milliseconds that have really passed. */
   deployedAt: number | null;
   passed: boolean;
+  /** A validator found its deployment to be bad. */
+  bad: boolean;
   readonly good: Set<string>;
   readonly inFlight: Set<string>;
 }
@@ -55,6 +57,8 @@ const MAY_BE_PUT_BACK_AFTER: readonly (ReleaseEventType | null)[] = [
 export class Witness {
   readonly units = new Map<string, SeenUnit>();
   private readonly batches = new Map<string, SeenBatch>();
+  /** Left out, because the topology does not have them any more. */
+  private readonly gone = new Set<string>();
   private readonly validators: readonly string[];
   private readonly staging: StagingWitness | null;
   private readonly times: TimesWitness;
@@ -73,7 +77,13 @@ export class Witness {
     this.openWave = plan.staging ? -1 : 0;
     const staging = plan.staging ? [{ ...plan.staging, id: STAGING_BATCH, wave: 0 }] : [];
     for (const planned of [...staging, ...plan.batches]) {
-      const fresh = { deployedAt: null, passed: false, good: new Set<string>(), inFlight: new Set<string>() };
+      const fresh = {
+        deployedAt: null,
+        passed: false,
+        bad: false,
+        good: new Set<string>(),
+        inFlight: new Set<string>(),
+      };
       this.batches.set(planned.id, { planned, interval: planned.interval, ...fresh });
       for (const { id } of planned.units) {
         if (this.units.has(id)) throw new Error(`unit ${id} is in two batches`);
@@ -93,6 +103,10 @@ export class Witness {
     this.times.see(event, now);
     if (event.type === 'WaveOpened.v1') this.waveOpens(event);
     else if (event.type === 'ReleaseRolledBack.v1') this.nothingIsLeft();
+    else if (event.type === 'BatchAdded.v1') this.batchComes(event);
+    else if (event.type === 'UnitsDropped.v1') this.unitsGo(event);
+    else if (event.type === 'ReleaseCompleted.v1') this.allHavePassed();
+    else if (event.type === 'UnitRetried.v1') this.unitIsRetried(event);
     else if (isOfUnit(event)) this.unitChanges(event);
     else if ('batch' in event.data && event.data.batch !== null) this.batchChanges(this.batch(event.data.batch), event);
   }
@@ -106,8 +120,12 @@ export class Witness {
         break;
       case 'BatchReopened.v1':
       case 'BatchRolledBack.v1':
+        batch.passed = false;
+        batch.bad = false;
+        break;
       case 'BatchFailed.v1':
         batch.passed = false;
+        batch.bad = event.data.cause === 'verdict';
         break;
       case 'VerdictReached.v1':
         if (event.data.verdict === 'passed') batch.good.add(event.data.validator);
@@ -151,9 +169,52 @@ export class Witness {
   }
 
   private batchIsGood(batch: SeenBatch, { data: { batch: id } }: Of<'BatchPassed.v1'>): void {
+    if (batch.planned.units.every((unit) => this.gone.has(unit.id))) return;
     const opensAt = (batch.deployedAt ?? Number.NaN) + toMs(batch.interval);
     insist(this.now >= opensAt, `${id} passes before its interval is over`);
     for (const validator of this.validators) insist(batch.good.has(validator), `${id} passes without ${validator}`);
+  }
+
+  private batchComes({ data }: Of<'BatchAdded.v1'>): void {
+    const { batch: id, part, wave, units, interval } = data;
+    const known = this.batches.get(id);
+    insist(part > 1 === (known !== undefined), `part ${part} of ${id} comes`);
+    for (const { planned } of this.batches.values())
+      insist(
+        planned.wave < wave || planned.id === id,
+        `${id} is added as wave ${wave}, and ${planned.id} is not before`,
+      );
+    insist(wave > this.openWave, `${id} is added to wave ${wave}, which is open`);
+    const planned = { id, wave, units: [...(known?.planned.units ?? []), ...units], interval };
+    const fresh = { deployedAt: null, passed: false, bad: false, good: new Set<string>(), inFlight: new Set<string>() };
+    this.batches.set(id, { planned, interval, ...fresh });
+    for (const unit of units) {
+      insist(!this.units.has(unit.id), `${unit.id} is added, and is in the plan already`);
+      this.units.set(unit.id, { last: null, touchedBy: null, before: null });
+    }
+  }
+
+  private unitsGo({ data: { batch, units } }: Of<'UnitsDropped.v1'>): void {
+    for (const id of units) {
+      const isOfBatch = this.batch(batch).planned.units.some((unit) => unit.id === id);
+      insist(isOfBatch && this.units.get(id)?.last === null, `${id} is left out of ${batch}`);
+      this.gone.add(id);
+    }
+  }
+
+  private allHavePassed(): void {
+    for (const [id, { passed }] of this.batches) insist(passed, `complete, but ${id} has not passed`);
+  }
+
+  private unitIsRetried({ data: { batch: batchId, unit: id } }: Of<'UnitRetried.v1'>): void {
+    const batch = this.batch(batchId);
+    const last = this.units.get(id)?.last;
+    insist(last === 'UnitDeployFailed.v1' || last === 'UnitRollbackFailed.v1', `${id} is retried after ${last}`);
+    const goesBack = last === 'UnitRollbackFailed.v1';
+    insist(goesBack || !batch.passed, `${id} is retried although ${batchId} has passed`);
+    insist(goesBack || !batch.bad, `${id} is retried although ${batchId} was found to be bad`);
+    batch.deployedAt = null;
+    batch.good.clear();
   }
 
   private unitChanges(event: UnitEvent): void {
@@ -161,6 +222,7 @@ export class Witness {
     const batch = this.batch(batchId);
     const unit = this.units.get(id);
     if (!unit || !batch.planned.units.some((planned) => planned.id === id)) throw new Error(`${batchId} has no ${id}`);
+    insist(!this.gone.has(id), `${event.type} of ${id}, which was left out`);
     switch (event.type) {
       case 'UnitDeployStarted.v1':
         insist(batch.planned.wave <= this.openWave, `${id} is begun before its wave has opened`);

@@ -9,7 +9,7 @@ import { decide } from './decide.js';
 import type { RecordedReleaseEvent, UnitVersion } from './events.js';
 import { evolve } from './evolve.js';
 import { type Agenda, next } from './next.js';
-import { plannedBatch } from './plan-index.js';
+import { plannedBatch, productionBatches } from './plan-index.js';
 import type { Reading } from './reading.js';
 import { planned, type Sketch, submissionOf } from './sketch.spec-support.js';
 import { ABSENT, type BatchState, isStarted, type ReleaseState, type UnitState } from './state.js';
@@ -39,6 +39,10 @@ export class World {
   readonly spec: ReleaseSpec;
   /** What machines have ordered so far. */
   readonly said: { readonly order: ReleaseOrder; readonly actor: Actor }[] = [];
+  /** What the topology has now, by cluster: production alone. */
+  readonly topology: Map<string, string[]>;
+  /** How often it has changed. */
+  changes = 0;
   /** What the calendar shows; somebody may set it. */
   private now = Date.parse('2026-01-05T08:00:00.000Z');
   /** Milliseconds that have really passed. */
@@ -56,6 +60,9 @@ export class World {
     this.plan = made.plan;
     this.spec = made.spec;
     this.witness = new Witness(made.plan, made.spec, made.policy);
+    this.topology = new Map();
+    for (const { cluster, units } of made.plan.batches)
+      this.topology.set(cluster, [...(this.topology.get(cluster) ?? []), ...units.map(({ id }) => id)]);
     this.order(submissionOf(made), AUTHOR);
     if (this.state.status !== 'ready') this.order({ type: 'approve' }, DIRECTOR);
     this.order({ type: 'start' }, STARTER);
@@ -137,9 +144,26 @@ export class World {
     return this.state.units.at(this.state.plan.unitNumber.get(id) ?? -1);
   }
 
-  /** The ids of all batches, with that of staging. */
+  /** The ids of all batches, with that of staging and those that came later. */
   get batches(): string[] {
-    return [...(this.plan.staging ? [STAGING_BATCH] : []), ...this.plan.batches.map(({ id }) => id)];
+    return isStarted(this.state) ? [...this.state.plan.batchNumber.keys()] : [];
+  }
+
+  get allUnits(): string[] {
+    return isStarted(this.state) ? [...this.state.plan.unitNumber.keys()] : [];
+  }
+
+  /** Units of production that are in the plan. */
+  get plannedUnits(): string[] {
+    return isStarted(this.state)
+      ? productionBatches(this.state.plan).flatMap(({ units }) => units.map(({ id }) => id))
+      : [];
+  }
+
+  /** What could not be deployed, or not be put back, and is not tried again by itself. */
+  get failedUnits(): string[] {
+    const gaveUp = (id: string) => ['failed', 'not-rolled-back'].includes(this.unit(id).status);
+    return isStarted(this.state) ? this.allUnits.filter(gaveUp) : [];
   }
 
   /** Who judges a batch without being a person. */

@@ -73,6 +73,20 @@ describe('ordering', () => {
     expect(await eventsOf(store, 'refusal-nobody')).toEqual([]);
   });
 
+  it('puts on record why others keep a release from being made, and gives that again to the same command', async () => {
+    const refusal = { code: 'UNITS_TAKEN', message: 'unit eu-a belongs to release r1', status: 'absent' } as const;
+    const author = person('author');
+    expect(await book.refused('r2', author)).toBeNull();
+    expect(await book.refuse('r2', 'submit', refusal, author)).toMatchObject({ outcome: 'refused', refusal });
+    const again = new ReleaseBook(store, clock);
+    expect(await again.refused('r2', author)).toMatchObject({ outcome: 'refused', refusal });
+    await again.refuse('r2', 'submit', { ...refusal, message: 'another' }, author);
+    const refusals = await eventsOf(store, 'refusal-r2');
+    expect(refusals.map(({ data }) => data)).toMatchObject([{ command: 'submit', message: refusal.message }]);
+    expect(await eventsOf(store, 'release-r2')).toEqual([]);
+    expect(book.live().map(({ release }) => release)).toEqual(['r1']);
+  });
+
   it('decides on what the log says, not on what this process last saw', async () => {
     const other = new ReleaseBook(store, clock);
     await other.fresh('r1');

@@ -135,15 +135,29 @@ export class ReleaseBook {
     });
   }
 
-  /** Puts a refusal on record that is not the release's own to decide: what other releases have to do with it. */
+  /**
+   * Puts a refusal on record that is not the release's own to decide: what other releases have to do with it. It stands
+   * on record also where it keeps the release from being made at all.
+   */
   refuse(release: string, command: ReleaseOrderType, refusal: Refusal, by: Orderer): Promise<Outcome> {
     return this.queue.run(release, async () => {
       const file = this.open(release);
-      const answered = await this.answered(file, by);
+      const answered = (await this.answered(file, by)) ?? (await this.refusedBefore(file, by));
       if (answered) return answered;
-      await this.putOnRecord(file, command, by, iso(this.clock.now()), refusal);
+      await this.record(file, command, by, iso(this.clock.now()), refusal);
       return { outcome: 'refused', refusal, revision: file.revision };
     });
+  }
+
+  /** What the same command was refused for, when it is one that made no release; null when it was not refused. */
+  refused(release: string, by: Orderer): Promise<Outcome | null> {
+    return this.queue.run(release, () => this.refusedBefore(this.open(release), by));
+  }
+
+  private async refusedBefore(file: ReleaseFile, by: Orderer): Promise<Outcome | null> {
+    if (by.actor.kind !== 'person') return null;
+    const refusal = (await this.refusalsOf(file)).get(by.commandId);
+    return refusal ? { outcome: 'refused', refusal, revision: file.revision } : null;
   }
 
   private async decideAndAppend(file: ReleaseFile, order: ReleaseOrder, by: Orderer): Promise<Outcome> {
@@ -185,9 +199,7 @@ export class ReleaseBook {
     if (by.actor.kind !== 'person') return null;
     const answer = file.state.status === 'absent' ? undefined : file.state.answers.get(by.commandId);
     if (answer) return { outcome: 'done', status: answer.status, revision: answer.revision, events: [] };
-    if (file.state.status === 'absent') return null;
-    const refusal = (await this.refusalsOf(file.release)).get(by.commandId);
-    return refusal ? { outcome: 'refused', refusal, revision: file.revision } : null;
+    return file.state.status === 'absent' ? null : this.refusedBefore(file, by);
   }
 
   /** What people were refused is part of the story. A release that is not there has none. */
@@ -198,17 +210,28 @@ export class ReleaseBook {
     at: string,
     refusal: Refusal,
   ): Promise<void> {
-    if (by.actor.kind !== 'person' || file.state.status === 'absent') return;
-    const record = await this.refusalsOf(file.release);
+    if (file.state.status !== 'absent') await this.record(file, command, by, at, refusal);
+  }
+
+  private async record(
+    file: ReleaseFile,
+    command: ReleaseOrderType,
+    by: Orderer,
+    at: string,
+    refusal: Refusal,
+  ): Promise<void> {
+    if (by.actor.kind !== 'person') return;
+    const record = await this.refusalsOf(file);
     const id = eventId(`refusal-${file.release}`, by.commandId, 0);
     await record.add({ id, at, meta: metaOf(file, by, {}) }, command, file.release, refusal);
   }
 
-  private async refusalsOf(release: string): Promise<RefusalRecord> {
+  private async refusalsOf({ release, state }: ReleaseFile): Promise<RefusalRecord> {
     const known = this.refusals.get(release);
     if (known) return known;
     const record = await RefusalRecord.load(this.store, release);
-    this.refusals.set(release, record);
+    // Of releases that are not there nothing is kept in memory: there may be any number of them.
+    if (state.status !== 'absent') this.refusals.set(release, record);
     return record;
   }
 

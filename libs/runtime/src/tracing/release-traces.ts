@@ -5,6 +5,7 @@ const SETS_WORK_GOING: ReadonlySet<string> = new Set([
   'ReleaseStarted.v1',
   'WaveOpened.v1',
   'BatchReopened.v1',
+  'UnitRetried.v1',
   'ReleaseResumed.v1',
   'TrafficShiftStarted.v1',
   'RollbackStarted.v1',

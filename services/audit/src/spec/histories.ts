@@ -77,6 +77,19 @@ export async function everythingElse(world: World): Promise<void> {
   await carryOut(world, 'silent');
   await world.mustDo('silent', 'olga', { type: 'abort' }, 'another day');
 
+  await world.submit('drifting', { drift: 'include', version: '2.4.0' });
+  await world.mustDo('drifting', 'olga', { type: 'start' });
+  const came = [{ cluster: 'us-1', units: [{ id: 'us-1-d', driver: 'exec' }] }];
+  const news = { revision: 2, digest: 'd2', added: came, removed: ['us-1-c'] };
+  await world.serve('drifting', { type: 'report-drift', ...news });
+  await world.mustDo('drifting', 'olga', { type: 'abort' }, 'another day');
+
+  await world.submit('stuck', { onFailure: 'hold', version: '2.3.0' });
+  await world.mustDo('stuck', 'olga', { type: 'start' });
+  await carryOut(world, 'stuck', { fails: (unit, attempt) => unit === 'eu-1-a' && attempt <= 2 });
+  await world.mustDo('stuck', 'sven', { type: 'retry-unit', unit: 'eu-1-a' }, 'the disk has room again');
+  await carryOut(world, 'stuck');
+
   await world.submit('unwanted', unphased);
   await world.mustDo('unwanted', 'dora', { type: 'reject' }, 'needs batches');
   await world.submit('regretted');

@@ -19,6 +19,7 @@ interface OrderCommand {
 /** What may be given, over all of these commands. */
 interface Given extends OrderOptions {
   readonly batch?: string;
+  readonly unit?: string;
   readonly seen?: string;
   readonly to?: string;
   readonly digest?: string;
@@ -123,6 +124,20 @@ const ORDERS: readonly OrderCommand[] = [
     examples: [
       'rollback checkout-2.4.0-x7k2 --reason "Orders are lost"',
       'rollback checkout-2.4.0-x7k2 --batch eu-1.2 --reason "Disk full on eu-1-c"',
+    ],
+  },
+  {
+    name: 'retry',
+    summary: 'try a unit again that has failed for good',
+    description:
+      'Tries a unit again that has failed for good, with all of its attempts: to deploy it, or to put it back. Its batch ' +
+      'is observed anew from when it is deployed. What a validator has found to be bad is not made good by it.',
+    reason: 'optional',
+    options: [{ flags: '--unit <unit>', what: 'the unit, eu-1-c for instance', required: true }],
+    change: ({ unit, reason }) => ({ path: 'retries', body: { unit, reason }, next: 'watch' }),
+    examples: [
+      'retry checkout-2.4.0-x7k2 --unit eu-1-c',
+      'retry checkout-2.4.0-x7k2 --unit eu-1-c --reason "The disk has room again"',
     ],
   },
 ];

@@ -95,6 +95,13 @@ describe('sluice submit', () => {
     expect(gateway.asked.at(-1)?.body).toMatchObject({ kind: 'Release', spec: { version: '2.4.0', risk: 'standard' } });
   });
 
+  it('says what would keep it from beginning, were it started now', async () => {
+    const notes = ['it will wait its turn: unit eu-1-a belongs to release r1, which has not ended yet'];
+    gateway.on('POST /v1/releases', { status: 201, body: { ...ready, notes } });
+    const { err } = await call(['submit', '-f', '-'], { stdin: RELEASE, env: as('t', gateway.url) });
+    expect(err).toContain(`\nnote: ${notes[0]}\nnext: sluice start ${ID}\n`);
+  });
+
   it('says which approval the release waits for, and why', async () => {
     const finding = {
       rule: 'INT-2',

@@ -13,15 +13,33 @@ const approve: Advice = ({ id, plan, approved }) => {
 const AFTER_HOLD: Readonly<Record<HoldCause, Advice>> = {
   paused: ({ id }) => `sluice resume ${id}`,
   'no-verdict': () => 'it goes on by itself once every validator has said passed',
-  failed: ({ id, hold }) => `sluice rollback ${id}${hold?.batch ? ` --batch ${hold.batch}` : ''} --reason "…"`,
+  failed: (view) => {
+    const back = `sluice rollback ${view.id}${view.hold?.batch ? ` --batch ${view.hold.batch}` : ''} --reason "…"`;
+    const unit = retriable(view);
+    return unit ? `sluice retry ${view.id} --unit ${unit}, or ${back}` : back;
+  },
   'batch-rolled-back': ({ id }) => `sluice resume ${id}   (takes the batch up again), rollback or abort`,
   staging: ({ id }) => `see to what it names, then: sluice resume ${id}   (tries again), rollback or abort`,
   queued: () => 'it goes on by itself once what is in its way is gone',
   freeze: () => 'it goes on by itself once the freeze is over',
   drift: ({ id }) => `sluice resume ${id} --reason "…"   (it goes on with the units of its plan)`,
   aborting: () => 'it ends by itself once its traffic has left staging; the router has to answer for that',
-  'rollback-failed': ({ id }) => `see to the units, then: sluice resume ${id}`,
+  'rollback-failed': (view) => {
+    const unit = retriable(view);
+    return `see to the units, then: sluice resume ${view.id}${unit ? `   (or one by one: sluice retry ${view.id} --unit ${unit})` : ''}`;
+  },
 };
+
+/** The first unit that failed for good, in a batch that no validator has found to be bad. */
+function retriable({ batches, staging }: ReleaseView): string | undefined {
+  const all = [...(staging ? [staging] : []), ...batches];
+  const found = all.find(({ failedUnits, verdicts }) => failedUnits && !verdicts.some(isBad));
+  return found?.failedUnits?.[0];
+}
+
+function isBad({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'failed';
+}
 
 const BY_STATE: Readonly<Partial<Record<ShownState, Advice>>> = {
   planned: approve,

@@ -20,6 +20,8 @@ describe('a command that changes a release', () => {
     ['withdraw', [], 'withdraw', {}],
     ['confirm', ['--batch', 'eu-1.1', '--seen', 'a book'], 'confirmations', { batch: 'eu-1.1', seen: 'a book' }],
     ['interval', ['--batch', 'b', '--to', '30m', '--reason', 'r'], 'intervals', { batch: 'b', to: '30m', reason: 'r' }],
+    ['retry', ['--unit', 'eu-1-c'], 'retries', { unit: 'eu-1-c' }],
+    ['retry', ['--unit', 'u', '--reason', 'disk has room'], 'retries', { unit: 'u', reason: 'disk has room' }],
     ['rollback', ['--reason', 'bad'], 'rollbacks', { reason: 'bad' }],
     ['rollback', ['--batch', 'eu-1.1', '--reason', 'bad'], 'rollbacks', { batch: 'eu-1.1', reason: 'bad' }],
   ])('%s %j asks for just that', async (name, options, path, body) => {

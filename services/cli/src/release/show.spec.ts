@@ -80,6 +80,24 @@ describe('sluice show', () => {
     expect(exit).toBe(0);
   });
 
+  it('says what has become of its topology, and what that means for it', async () => {
+    const drift = { topology: 'production', revision: 7, added: 2, removed: 1, at: HELD.submittedAt };
+    const { out } = await show(release({ drift: { ...drift, handling: 'hold', waits: true } }));
+    expect(out).toContain(
+      'drift     production has 2 units more and 1 unit less for it (revision 7); a person decides',
+    );
+    const included = await show(release({ drift: { ...drift, taken: 1, handling: 'include', waits: false } }));
+    expect(included.out).toContain('; 1 of them belong to another release; what came is done last');
+  });
+
+  it('says what a release that is queued waits for, and that nobody has to do anything', async () => {
+    const sentence = 'it waits its turn: unit eu-1-a belongs to release r1, which has not ended yet';
+    const hold = { cause: 'queued', sentence, batch: null, since: HELD.submittedAt } as const;
+    const { out, err } = await show(release({ state: 'held', hold }));
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`(queued): ${sentence}`);
+    expect(err).toContain('it goes on by itself once what is in its way is gone');
+  });
+
   it('comes as plain lines in a pipe', async () => {
     expect((await show(HELD)).out).toBe(golden('show.pipe.txt'));
   });
@@ -108,6 +126,22 @@ describe('sluice show', () => {
       'held',
       { hold: { cause: 'failed', sentence: 'bad', batch: 'eu-1.1', since: HELD.submittedAt } },
       '--batch eu-1.1',
+    ],
+    [
+      'held',
+      {
+        hold: { cause: 'failed', sentence: 'no space left', batch: 'eu-1.1', since: HELD.submittedAt },
+        batches: [batch('eu-1.1', 1, ['eu-1-a'], { state: 'failed', failed: 1, failedUnits: ['eu-1-a'] })],
+      },
+      `sluice retry ${ID} --unit eu-1-a, or sluice rollback ${ID} --batch eu-1.1`,
+    ],
+    [
+      'held',
+      {
+        hold: { cause: 'rollback-failed', sentence: 'stuck', batch: null, since: HELD.submittedAt },
+        batches: [batch('eu-1.1', 1, ['eu-1-a'], { state: 'rolling-back', failed: 1, failedUnits: ['eu-1-a'] })],
+      },
+      `sluice retry ${ID} --unit eu-1-a`,
     ],
     ['held', { hold: HELD.hold }, 'it goes on by itself'],
   ])('says what to do next when it is %s', async (state, more, told) => {

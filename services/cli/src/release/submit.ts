@@ -5,7 +5,7 @@ import { EXIT, type Exit } from '../exit.js';
 import type { Order } from '../server/api.js';
 import type { Session } from '../session.js';
 import { approvalText, findingLines } from '../text/findings.js';
-import { type Line, span } from '../text/line.js';
+import { hanging, type Line, span } from '../text/line.js';
 import type { Look } from '../text/look.js';
 import { styleOf } from './states.js';
 
@@ -19,11 +19,12 @@ export async function submit(session: Session, file: string, order: Order): Prom
   return EXIT.done;
 }
 
-function outcome({ id, state, approval, findings }: SubmissionAnswer, look: Look): Line[] {
+function outcome({ id, state, approval, findings, notes = [] }: SubmissionAnswer, look: Look): Line[] {
   const step = approval ? `approve ${id} --reason "…"   (as ${approval.level})` : `start ${id}`;
   return [
     [span('is '), span(state, styleOf(state)), span(`; ${approvalText(approval)}`)],
     ...findingLines(findings, look),
+    ...notes.flatMap((note) => hanging([span('note: ', 'yellow')], note, look)),
     [span(`next: sluice ${step}`)],
   ];
 }

@@ -33,11 +33,16 @@ const WORTH_TELLING: Tale = {
   'BatchHeld.v1': ({ batch }) => `${batch} held`,
   'BatchFailed.v1': ({ batch, sentence }) => `${batch} failed: ${sentence}`,
   'BatchReopened.v1': ({ batch }) => `${batch} taken up again`,
+  'BatchAdded.v1': ({ batch, units }) => `${batch} added with ${units.length} units that came later`,
+  'UnitsDropped.v1': ({ batch, units }) => `${units.length} units that are gone left out of ${batch}`,
+  'TopologyDrifted.v1': ({ topology, added, removed, handling }) =>
+    `topology ${topology} has changed: ${added} units more, ${removed} less (${handling})`,
+  'UnitRetried.v1': ({ unit }) => `${unit} is tried again`,
   'IntervalChanged.v1': ({ batch, from, to }) => `interval of ${batch} changed from ${from} to ${to}`,
   'ReleaseHeld.v1': ({ sentence }) => `held: ${sentence}`,
   'ReleaseResumed.v1': () => 'resumed',
-  'RollbackStarted.v1': ({ scope, batch, because }) =>
-    `rollback of ${scope === 'batch' ? batch : 'the release'} began: ${because}`,
+  'RollbackStarted.v1': ({ scope, batch, because, only }) =>
+    `rollback of ${scope === 'batch' ? batch : 'the release'} ${only ? `goes on with ${only}` : 'began'}: ${because}`,
   'UnitRollbackFailed.v1': ({ unit, error }) => `${unit} could not be rolled back: ${error.message}`,
   'BatchRolledBack.v1': ({ batch, units }) => `${batch} rolled back, ${units} units`,
   'ReleaseRolledBack.v1': ({ units }) => `rolled back, ${units} units`,

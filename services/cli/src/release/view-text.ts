@@ -29,7 +29,7 @@ export function viewText(view: ReleaseView, look: Look): Line[] {
 /** The lines that say what the release is and how it stands. */
 export function heading(view: ReleaseView, look: Look): Line[] {
   const { name, service, version, risk, id, state, author, reason, submittedAt, startedAt, endedAt, plan } = view;
-  const { hold, rollback } = view;
+  const { hold, rollback, drift } = view;
   const facts: (readonly [string, string | undefined])[] = [
     ['id', id],
     ['author', `${author}, ${moment(submittedAt)}: ${reason}`],
@@ -37,6 +37,7 @@ export function heading(view: ReleaseView, look: Look): Line[] {
     ['ended', endedAt && moment(endedAt)],
     ['plan', plan && planText(plan, view.batches.length)],
     ['held', hold && `since ${moment(hold.since)} (${hold.cause}): ${hold.sentence}`],
+    ['drift', drift && driftText(drift)],
     ['rollback', rollback && `of ${rollback.scope === 'batch' ? rollback.batch : 'the release'}: ${rollback.because}`],
   ];
   return [
@@ -48,6 +49,18 @@ export function heading(view: ReleaseView, look: Look): Line[] {
 function planText({ units, duration, observation }: NonNullable<ReleaseView['plan']>, batches: number): string {
   return `${count(units, 'unit')} in ${count(batches, 'batch')}, ${duration} in all, ${observation} of it observation`;
 }
+
+function driftText({ topology, revision, added, removed, taken, handling, waits }: NonNullable<ReleaseView['drift']>) {
+  const what = `${topology} has ${count(added, 'unit')} more and ${count(removed, 'unit')} less for it (revision ${revision})`;
+  const others = taken ? `; ${taken} of them belong to another release` : '';
+  return `${what}${others}; ${waits ? 'a person decides' : HANDLED[handling]}`;
+}
+
+const HANDLED = {
+  hold: 'it goes on as planned',
+  ignore: 'it goes on as planned',
+  include: 'what came is done last, what is gone is left out',
+} as const;
 
 function approvalLines({ approvals, approved, plan, state }: ReleaseView, look: Look): Line[] {
   const given = approvals.flatMap(({ actor, level, at, reason }) =>

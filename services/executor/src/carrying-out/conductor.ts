@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { isForAnObstacle } from '#domain';
+import { contenderOf, isForAnObstacle, isStarted } from '#domain';
 import { forgetOthers, forgetRelease } from '#drivers';
 import type { EventStore } from '#event-store';
 import {
@@ -17,11 +18,12 @@ import {
   type SteadyClock,
   TENURE,
   type Tenure,
+  untilStored,
   type Which,
 } from '#runtime';
 import type { ExecutorConfig } from '../config.js';
-import { whatWasTakenBefore } from '../orders/taken.js';
-import { Surroundings } from '../surroundings/surroundings.js';
+import { DriftWatch } from '../drift/drift-watch.js';
+import { type ObstacleSource, Surroundings } from '../surroundings/surroundings.js';
 import { ReleaseRun } from './release-run.js';
 import { TrafficWork } from './traffic-work.js';
 import { UnitWork } from './unit-work.js';
@@ -31,6 +33,12 @@ const LONG_AGO_MS = 24 * 3_600_000;
 /** Work that has begun may go on for so long when others are to take it over, or the process is to end. */
 const DRAIN_MS = 5_000;
 
+/** In so many words what of it others may wait for: its units, its environment, its place in a budget. */
+function standingOf({ state, startedAt }: ReleaseFile): string {
+  const contender = contenderOf(state, startedAt);
+  return contender ? `${contender.environment} ${contender.begun} ${contender.waits} ${contender.ended}` : '';
+}
+
 /** Carries out the live releases that are this executor's: one run each, begun when the log shows it, ended with it. */
 @Injectable()
 export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -38,6 +46,9 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly follower: ReleaseFollower;
   private readonly stopping = new AbortController();
   private readonly journal: string;
+  private readonly around: ObstacleSource;
+  /** What each live release has that others may wait for. */
+  private readonly standings = new Map<string, string>();
 
   constructor(
     @Inject(EVENT_STORE) store: EventStore,
@@ -48,13 +59,23 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly book: ReleaseBook,
     private readonly work: UnitWork,
     private readonly traffic: TrafficWork,
-    private readonly surroundings: Surroundings,
+    surroundings: Surroundings,
+    private readonly drift: DriftWatch,
   ) {
+    this.around = {
+      obstacles: async (file) => {
+        // Another executor may have started one at the same time that needs the same. Now all that were first are known.
+        await this.follower.reached(file.startedAt ?? -1);
+        return surroundings.obstacles(file);
+      },
+    };
     this.journal = join(config.SLUICE_DATA, 'executor', 'journal');
     this.follower = new ReleaseFollower(store, book, 'executor-releases', (file) => this.look(file.release), logger);
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.drift.start((topology) => this.lookAtThoseOver(topology));
+    this.drift.closed.catch(dieWith(this.logger, 'following topologies'));
     await this.follower.start();
     this.follower.closed.catch(dieWith(this.logger, 'following releases'));
     const live = this.book.live().map(({ release }) => release);
@@ -67,6 +88,7 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    await this.drift.stop();
     await this.follower.stop();
     await this.vacate(() => true, true);
     await this.tenure.end();
@@ -81,6 +103,43 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
     if (run) run.look();
     else if (!file.isLive()) this.forget(release);
     else if (this.tenure.holds(release)) this.begin(file);
+    this.heed(file);
+  }
+
+  private heed(file: ReleaseFile): void {
+    if (this.hasGivenUp(file)) this.lookAtWaiting();
+    if (this.tenure.holds(file.release)) this.reportDrift(file);
+  }
+
+  private lookAtThoseOver(topology: string): void {
+    for (const { release, state } of this.book.live()) {
+      if (isStarted(state) && state.topology.name === topology) this.look(release);
+    }
+  }
+
+  /** What a newer version of its topology changes for it. */
+  private reportDrift(file: ReleaseFile): void {
+    const report = this.drift.newsFor(file);
+    if (!report || this.stopping.signal.aborted) return;
+    const { release } = file;
+    const by = { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } } as const;
+    const reported = untilStored(() => this.book.order(release, report, by), this.stopping.signal);
+    reported.then(
+      (outcome) => {
+        if (outcome?.outcome !== 'done') this.drift.forgotten(release);
+        else if (outcome.events.length > 0) this.look(release);
+      },
+      dieWith(this.logger, `reporting to ${release} what its topology has become`),
+    );
+  }
+
+  /** Whether others may have been waiting for what a release has left to them since it was looked at last. */
+  private hasGivenUp(file: ReleaseFile): boolean {
+    const before = this.standings.get(file.release);
+    const now = file.isLive() ? standingOf(file) : null;
+    if (now === null) this.standings.delete(file.release);
+    else this.standings.set(file.release, now);
+    return before !== undefined && before !== now;
   }
 
   /** Something outside of the releases has changed that some of them may be waiting for. */
@@ -103,18 +162,12 @@ export class Conductor implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private begin(file: ReleaseFile): void {
     const { release } = file;
-    const obstacle = () => this.obstacle(file);
-    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, obstacle, this.surroundings);
+    const run = new ReleaseRun(file, this.book, this.clock, this.work, this.traffic, this.around, () =>
+      this.heed(file),
+    );
     this.runs.set(release, run);
     run.ended.then(() => this.end(release), dieWith(this.logger, `carrying out ${release}`));
     run.look();
-  }
-
-  /** Another executor may have started a release at the same time that needs the same: the one started first goes on. */
-  private async obstacle(file: ReleaseFile): Promise<string | null> {
-    // Then all that were started before it are known here.
-    await this.follower.reached(file.startedAt ?? -1);
-    return whatWasTakenBefore(file, this.book.live())?.message ?? null;
   }
 
   /** A run ends with its release, or because another executor is to go on: or this one, when that has changed again. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Agenda, type Effect, isStarted, next, type Obstacle } from '#domain';
+import { type Agenda, type Effect, next, type Obstacle } from '#domain';
 import {
   attributesOf,
   causedBy,
@@ -20,11 +20,6 @@ import type { UnitWork } from './unit-work.js';
 /** Steps that are due by themselves are taken by rules; each event of theirs names which. */
 function byRule(): Orderer {
   return { commandId: randomUUID(), actor: { kind: 'service', id: 'executor' } };
-}
-
-/** Whether anything of its plan was taken up. */
-function hasBegun({ state }: ReleaseFile): boolean {
-  return isStarted(state) && state.batches.at(0).status !== 'pending';
 }
 
 /**
@@ -55,9 +50,9 @@ export class ReleaseRun {
     private readonly clock: SteadyClock,
     private readonly work: UnitWork,
     traffic: TrafficWork,
-    /** What keeps the release from beginning; null when nothing does. */
-    private readonly obstacle: () => Promise<string | null>,
     private readonly surroundings: ObstacleSource,
+    /** It has taken a step; others may have been waiting for that. */
+    private readonly onStep: () => void,
   ) {
     this.traffic = new TrafficRun(
       file,
@@ -135,15 +130,13 @@ export class ReleaseRun {
   }
 
   private async advance(obstacles?: readonly Obstacle[]): Promise<void> {
-    const obstacle = hasBegun(this.file) ? null : await this.obstacle();
-    if (this.signal.aborted) return;
     const { release, traces } = this.file;
-    const order = obstacle ? ({ type: 'pause' } as const) : ({ type: 'advance', obstacles } as const);
-    const rule = { ...byRule(), reading: () => this.clock.reading() };
-    const by = obstacle ? { ...rule, reason: `${obstacle}; then resume it` } : rule;
+    const order = { type: 'advance', obstacles } as const;
+    const by = { ...byRule(), reading: () => this.clock.reading() };
     const about = { origin: causedBy(traces.last), attributes: attributesOf({ release, command: order.type }) };
     const advance = () => inSpan(order.type, about, () => this.book.order(release, order, by));
     await untilStored(advance, this.signal);
+    this.onStep();
   }
 
   /** Begins an effect, unless this process is at it already. */

@@ -31,6 +31,7 @@ import { Conductor } from '../carrying-out/conductor.js';
 import { TrafficWork } from '../carrying-out/traffic-work.js';
 import { UnitWork } from '../carrying-out/unit-work.js';
 import { ExecutorConfig } from '../config.js';
+import { DriftWatch } from '../drift/drift-watch.js';
 import { ExecutorModule } from '../executor.module.js';
 import { Starting } from '../orders/starting.js';
 import { FrozenSource } from './frozen-source.js';
@@ -70,7 +71,8 @@ class Executor {
     const work = new UnitWork(config, systemClock, book, new Registry(), logger);
     const traffic = new TrafficWork(systemClock, config, logger, book);
     const around = new Surroundings([new FrozenSource(this.registrations, systemClock)]);
-    this.conductor = new Conductor(store, systemClock, config, logger, SOLE, book, work, traffic, around);
+    const drift = new DriftWatch(store, book);
+    this.conductor = new Conductor(store, systemClock, config, logger, SOLE, book, work, traffic, around, drift);
     new ExecutorModule(this.registrations, this.conductor);
   }
 

@@ -38,6 +38,7 @@ import {
   Reasoned,
   ReleaseStoryQuery,
   ReleasesQuery,
+  Retry,
   Rollback,
   UnitQuery,
   WithReason,
@@ -116,6 +117,7 @@ export const ENDPOINTS = {
   abortRelease: order('abort', ['operator'], WithReason, 'Ends a release as it is, without rolling back'),
   changeInterval: order('intervals', ['operator'], IntervalChange, 'Changes how long a batch is observed'),
   rollBackRelease: order('rollbacks', ['operator'], Rollback, 'Rolls back a batch or the whole release'),
+  retryUnit: order('retries', ['operator'], Retry, 'Tries a unit again that has failed for good'),
   // Which of these roles a batch asks for stands in the release; the domain decides.
   confirmBatch: order('confirmations', ['operator', 'approver', 'admin'], Confirmation, 'Confirms a batch by eye'),
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   BATCH_STATUSES,
   CONFIGURATION_KINDS,
+  DRIFT_HANDLINGS,
   Drivers,
   EnvironmentSpec,
   FINDING_SOURCES,
@@ -104,6 +105,7 @@ export const SubmissionAnswer: z.ZodType<SubmissionAnswerShape> = z.object({
   revision: z.int(),
   approval: ApprovalNeed.nullable(),
   findings: z.array(Finding),
+  notes: z.array(Text).optional().describe('What would keep it from beginning, were it started now.'),
 });
 
 const PlannedStaging = z
@@ -157,6 +159,8 @@ const Batch = z.object({
   interval: Text,
   deployed: z.int(),
   failed: z.int(),
+  failedUnits: z.array(Text).optional().describe('The first of those that failed for good.'),
+  droppedUnits: z.array(Text).optional().describe('The first of those that are gone from the topology.'),
   observedUntil: Moment.nullable(),
   verdicts: z.array(z.object({ validator: Text, verdict: z.enum(VERDICTS), sentence: Text })),
   confirmations: z.array(z.object({ actor: Text, at: Moment, seen: Text })),
@@ -172,6 +176,17 @@ const Staging = Batch.omit({ wave: true, cluster: true }).extend({
     error: Text.nullable().describe('Why the last attempt to move it failed.'),
   }),
   probe: z.object({ verdict: z.enum(VERDICTS), sentence: Text, at: Moment }).nullable(),
+});
+
+const Drift = z.object({
+  topology: Text,
+  revision: z.int(),
+  added: z.int(),
+  removed: z.int(),
+  taken: z.int().optional().describe('How many of those added belong to another release.'),
+  handling: z.enum(DRIFT_HANDLINGS),
+  at: Moment,
+  waits: z.boolean().describe('A person has to say whether it goes on as planned.'),
 });
 
 export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
@@ -200,6 +215,7 @@ export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
       approval: ApprovalNeed.nullable(),
     })
     .optional(),
+  drift: Drift.optional().describe('What has changed in the topology since the plan was made.'),
   staging: Staging.optional(),
   batches: z.array(Batch),
   approvals: z.array(z.object({ actor: Text, level: Text, digest: Text, at: Moment, reason: Text.nullable() })),

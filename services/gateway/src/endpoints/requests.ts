@@ -49,6 +49,12 @@ export const Rollback = z.strictObject({
 });
 export type Rollback = z.infer<typeof Rollback>;
 
+export const Retry = z.strictObject({
+  unit: Id.describe('One that has failed for good: its deployment, or that it is put back.'),
+  reason: Reason.optional(),
+});
+export type Retry = z.infer<typeof Retry>;
+
 /** A release, alone or with the other documents to plan it with; otherwise those that are registered. */
 export const PlanRequest = z.union([
   Release,

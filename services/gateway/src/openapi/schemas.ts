@@ -9,6 +9,7 @@ import {
   PlanRequest,
   ProposalWord,
   Reasoned,
+  Retry,
   Rollback,
   WithReason,
 } from '../endpoints/requests.js';
@@ -27,6 +28,7 @@ const NAMED = {
   Approval,
   Confirmation,
   IntervalChange,
+  Retry,
   Rollback,
   Reasoned,
   WithReason,

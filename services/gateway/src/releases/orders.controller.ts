@@ -4,7 +4,15 @@ import { Command } from '../commands/command.decorator.js';
 import { type CommandRequest, commandMeta } from '../commands/command-meta.js';
 import { At, CommandBody } from '../endpoints/decorators.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
-import { Approval, Confirmation, IntervalChange, Reasoned, Rollback, WithReason } from '../endpoints/requests.js';
+import {
+  Approval,
+  Confirmation,
+  IntervalChange,
+  Reasoned,
+  Retry,
+  Rollback,
+  WithReason,
+} from '../endpoints/requests.js';
 import { RevisionTag } from './revision-tag.js';
 
 type PlannerOrder = RequestOf<typeof PLANNER.orderRelease>;
@@ -66,6 +74,15 @@ export class OrdersController {
   rollBack(@Param('id') release: string, @CommandBody(Rollback) body: Rollback, @Command() by: CommandRequest): Answer {
     const order = { type: 'roll-back', ...(body.batch ? { batch: body.batch } : {}) } as const;
     return this.executor({ release, order, meta: commandMeta(by, body.reason) });
+  }
+
+  @At(ENDPOINTS.retryUnit)
+  retry(
+    @Param('id') release: string,
+    @CommandBody(Retry) { unit, reason }: Retry,
+    @Command() by: CommandRequest,
+  ): Answer {
+    return this.executor({ release, order: { type: 'retry-unit', unit }, meta: commandMeta(by, reason) });
   }
 
   @At(ENDPOINTS.confirmBatch)

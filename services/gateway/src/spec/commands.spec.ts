@@ -51,6 +51,7 @@ describe('an order', () => {
       { type: 'change-interval', batch: 'eu.1', to: '30m' },
     ],
     ['rollbacks', 'operator', { reason, batch: 'eu.1' }, EXECUTOR.orderRelease, { type: 'roll-back', batch: 'eu.1' }],
+    ['retries', 'operator', { reason, unit: 'eu-a' }, EXECUTOR.orderRelease, { type: 'retry-unit', unit: 'eu-a' }],
     ['rollbacks', 'operator', { reason }, EXECUTOR.orderRelease, { type: 'roll-back' }],
   ] as const)('for %s goes to whom it is for, with who gives it and why', async (path, as, body, contract, order) => {
     const { status, headers, body: answer } = await gateway.post(`/v1/releases/a-1/${path}`, { as, body });

@@ -10,8 +10,10 @@ export const ROLLING_BACK: Sentences<
   | 'BatchRolledBack.v1'
   | 'ReleaseRolledBack.v1'
 > = {
-  'RollbackStarted.v1': ({ scope, batch, because }) =>
-    `rollback of ${scope === 'batch' ? `batch ${batch}` : 'the release'} began: ${because}`,
+  'RollbackStarted.v1': ({ scope, batch, because, only }) => {
+    const what = scope === 'batch' ? `batch ${batch}` : 'the release';
+    return only ? `rollback of ${what} goes on with ${only}: ${because}` : `rollback of ${what} began: ${because}`;
+  },
   'UnitRollbackStarted.v1': ({ unit, attempt, from, to }) =>
     `${unit}: rollback begun (attempt ${attempt}), from ${version(from.version)} to ${version(to)}`,
   'UnitRolledBack.v1': ({ unit, from, to }) => `${unit}: put back, ${version(from.version)} → ${version(to.version)}`,

@@ -1,0 +1,57 @@
+import {
+  type Conflict,
+  type Contender,
+  conflictOf,
+  contenderOf,
+  type Sharing,
+  sharedUnit,
+  takenBy,
+  type Units,
+} from '#domain';
+import type { ReleaseBook } from './release-book.js';
+import type { ReleaseFile } from './release-file.js';
+
+/**
+ * What the live releases of a book take away from one another. That two plans share a unit is found out once: plans do
+ * not change, and the largest have 100,000 units.
+ */
+export class Contention {
+  private readonly found = new WeakMap<Units, WeakMap<Units, string | null>>();
+
+  constructor(private readonly book: ReleaseBook) {}
+
+  /** What is in the way of a release that was started and has not begun, or is to be started. Null when nothing is. */
+  inTheWay(file: ReleaseFile, admitted: (release: string) => boolean = () => false): Conflict | null {
+    const wanting = contenderOf(file.state, file.startedAt);
+    return wanting && conflictOf(wanting, this.others(file.release, admitted), this.sharing);
+  }
+
+  /** What others have that one needs which is only submitted. A budget may have room again by the time it is started. */
+  takenBefore(newcomer: Contender): Conflict | null {
+    return takenBy(newcomer, this.others(newcomer.release), this.sharing);
+  }
+
+  /** Those of some units that another release has which was started and has not ended. */
+  unitsOfOthers(release: string, units: readonly string[]): string[] {
+    const others = this.others(release);
+    return units.filter((unit) => others.some((other) => other.units.has(unit)));
+  }
+
+  private others(release: string, admitted: (release: string) => boolean = () => false): Contender[] {
+    const started = this.book.live().filter((file) => file.startedAt !== null && file.release !== release);
+    return started.flatMap(({ release: id, state, startedAt }) => {
+      const contender = contenderOf(state, startedAt);
+      return contender ? [admitted(id) ? { ...contender, begun: true } : contender] : [];
+    });
+  }
+
+  private readonly sharing: Sharing = (one, other) => {
+    const known = this.found.get(one) ?? new WeakMap<Units, string | null>();
+    this.found.set(one, known);
+    const before = known.get(other);
+    if (before !== undefined) return before;
+    const unit = sharedUnit(one, other);
+    known.set(other, unit);
+    return unit;
+  };
+}
