@@ -20,6 +20,7 @@ import {
   PolicyList,
   ReleaseAnswer,
   ReleaseView,
+  SchemaList,
   SubmissionAnswer,
   TopologyList,
 } from './replies.js';
@@ -122,6 +123,17 @@ export const ENDPOINTS = {
     body: { form: 'command', schema: Reasoned },
     reply: ok(Rebuilt, 'How much was read'),
   },
+
+  listSchemas: open(
+    '/v1/schemas',
+    'The JSON Schemas of all kinds of documents',
+    ok(SchemaList, 'Where each of them is'),
+  ),
+  getSchema: open('/v1/schemas/:kind.json', 'The JSON Schema of a kind of documents; `sluice` takes any kind', {
+    status: 200,
+    mediaType: 'application/schema+json',
+    says: 'JSON Schema, draft 7; 304 when `If-None-Match` says that it is known',
+  }),
 
   health: open('/healthz', 'Whether the gateway runs', ok(Health, 'It does')),
   readiness: open('/readyz', 'Whether everything is there', ok(Readiness, 'It is; 503 with the same when it is not')),

@@ -65,6 +65,18 @@ export const TopologyList = z.object({ topologies: z.array(ConfigurationAnswer) 
 export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer) });
 export const EnvironmentList = z.object({ environments: z.array(ConfigurationAnswer) });
 
+export const SchemaList = z.object({
+  schemas: z.array(
+    z.object({
+      name: Text,
+      kind: Text.nullable().describe('The kind of the documents; null for the schema that takes every kind.'),
+      id: Text.describe('The `$id` of the schema.'),
+      path: Text,
+    }),
+  ),
+});
+export type SchemaList = z.infer<typeof SchemaList>;
+
 export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({
   id: Text,
   state: z.enum(RELEASE_STATUSES),
