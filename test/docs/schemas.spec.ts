@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
-import * as formats from 'ajv-formats';
 import { load } from 'js-yaml';
 import { jsonSchemas } from '#domain';
 import { files } from '../../deploy/docs/schemas.mjs';
@@ -14,7 +13,6 @@ const FOLDER = 'docs/reference/schemas';
 const EXAMPLES = join(ROOT, 'docs/guides/examples');
 
 const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true });
-formats.default.default(ajv);
 const validate = ajv.compile(JSON.parse(readFileSync(join(ROOT, FOLDER, 'sluice.schema.json'), 'utf8')));
 
 function complaints(text: string): unknown {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
-import * as formats from 'ajv-formats';
 import fc from 'fast-check';
 import type { z } from 'zod';
 import { Environment } from '../environment/environment.js';
@@ -116,7 +115,6 @@ const DOCUMENTS: Readonly<Record<DocumentKind, unknown>> = {
 };
 
 const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true });
-formats.default.default(ajv);
 const all = jsonSchemas();
 const validators = new Map(all.map(({ name, kind, schema }) => [kind ?? name, ajv.compile(schema)]));
 
