@@ -16,7 +16,7 @@ import type { Endpoint, Reply } from './endpoint.js';
 import {
   ConfigurationAnswer,
   EnvironmentList,
-  Plan,
+  PlanPreview,
   PolicyList,
   ReleaseAnswer,
   ReleaseView,
@@ -32,6 +32,7 @@ import {
   IntegrityQuery,
   IntervalChange,
   NoQuery,
+  PlanQuery,
   PlanRequest,
   Reasoned,
   ReleaseStoryQuery,
@@ -68,10 +69,13 @@ export const ENDPOINTS = {
     reply: ok(EnvironmentList, 'The newest version of each'),
   }),
 
-  planRelease: document('/v1/plans', ['viewer'], PlanRequest, {
-    summary: 'Plans a release without submitting it',
-    reply: ok(Plan, 'What would happen, and what the policy says of it'),
-  }),
+  planRelease: {
+    ...document('/v1/plans', ['viewer'], PlanRequest, {
+      summary: 'Plans a release without submitting it',
+      reply: ok(PlanPreview, 'What would happen, when, and what the policy says of it'),
+    }),
+    query: PlanQuery,
+  },
   submitRelease: document('/v1/releases', ['author'], Release, {
     summary: 'Submits a release',
     reply: created(SubmissionAnswer, 'Its id, and the approval that it waits for'),

@@ -20,6 +20,7 @@ import {
 } from '#domain';
 import type {
   ConfigurationAnswer as ConfigurationAnswerShape,
+  PlanPreview as PlanPreviewShape,
   ReleaseAnswer as ReleaseAnswerShape,
   SubmissionAnswer as SubmissionAnswerShape,
 } from '#messaging';
@@ -103,7 +104,7 @@ const PlannedStaging = z
   .nullable()
   .describe('The stage before production; null for a release without one.');
 
-export const Plan: z.ZodType<PlanShape> = z.object({
+const PLAN = z.object({
   release: Text,
   staging: PlannedStaging,
   batches: z.array(
@@ -124,6 +125,28 @@ export const Plan: z.ZodType<PlanShape> = z.object({
   findings: z.array(Finding),
   approval: ApprovalNeed.nullable(),
   drivers: Drivers,
+});
+export const Plan: z.ZodType<PlanShape> = PLAN;
+
+const Times = z.object({
+  startAt: Moment,
+  waves: z.array(
+    z.object({
+      wave: z.int().describe('0 is staging.'),
+      opensAt: Moment,
+      overAt: Moment,
+      waits: z
+        .object({ window: Text, until: Moment })
+        .optional()
+        .describe('The freeze that it waits for before it opens.'),
+    }),
+  ),
+  overAt: Moment,
+});
+
+export const PlanPreview: z.ZodType<PlanPreviewShape> = PLAN.extend({
+  digest: Text.describe('What a release with this plan is approved by.'),
+  times: Times.describe('If it started then and nothing else happened; deploying is not foreseen.'),
 });
 
 const Hold = z.object({
