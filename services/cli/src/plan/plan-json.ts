@@ -1,7 +1,9 @@
-import type { Plan, PlannedStaging } from '#domain';
+import type { PlannedStaging } from '#domain';
+import type { Planned } from './inputs.js';
+import type { PlanDiff } from './plan-diff.js';
 
 /** What `sluice plan --json` prints. Its fields are fixed: people's scripts read them. */
-export function planJson(plan: Plan) {
+export function planJson({ plan, times }: Planned, diff: PlanDiff | null) {
   const { release, batches, waves, methods, duration, observation, findings, approval, staging } = plan;
   return {
     release,
@@ -27,6 +29,8 @@ export function planJson(plan: Plan) {
     })),
     approval: approval && { level: approval.level, because: approval.because },
     staging: staging && stagingJson(staging),
+    times,
+    ...(diff ? { diff } : {}),
   };
 }
 

@@ -1,44 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '#domain';
 import { type DocumentText, readText } from '../documents/read-file.js';
 import { EXIT, type Exit } from '../exit.js';
 import { wrongCall } from '../failure.js';
+import { momentFrom } from '../moment-from.js';
+import { getRelease } from '../release/get-release.js';
 import type { Session } from '../session.js';
+import { askPlan } from './ask-plan.js';
+import { diffText } from './diff-text.js';
 import { type Planned, planFrom } from './inputs.js';
+import { type PlanDiff, planDiff } from './plan-diff.js';
 import { planJson } from './plan-json.js';
 import { planText } from './plan-text.js';
 
 export interface PlanOptions {
   readonly file: string;
-  readonly topology: string;
+  /** Without it the service plans, with the documents that are registered. */
+  readonly topology?: string;
   readonly policy?: string;
   readonly environment?: string;
+  readonly at?: string;
+  /** A release that is out, to compare the plan with. */
+  readonly diff?: string;
 }
 
-/** Plans without a server. Findings that block are an answer, with an exit code of their own. */
+/** Plans, without a server when the topology is at hand. Findings that block are an answer, with an exit code of their own. */
 export async function runPlan(session: Session, options: PlanOptions): Promise<Exit> {
-  const { file, topology, policy, environment } = options;
-  if ([file, topology, policy, environment].filter((name) => name === '-').length > 1) {
-    throw wrongCall('standard input can be one of the documents only');
-  }
-  const read = (name: string): Promise<DocumentText> => readText(name, session.stdin);
-  const planned = planFrom({
-    release: await read(file),
-    topology: await read(topology),
-    policy: policy === undefined ? undefined : await read(policy),
-    environment: environment === undefined ? undefined : await read(environment),
-  });
-  if (session.json) session.answer(planJson(planned.plan));
-  else session.say(planText(planned, session.look));
+  const planned = await planWith(session, options);
+  const diff = options.diff === undefined ? null : await compare(session, options.diff, planned);
+  if (session.json) session.answer(planJson(planned, diff));
+  else session.say([...planText(planned, session.look), ...(diff ? [[], ...diffText(diff, session.look)] : [])]);
   session.note(mismatches(planned, options));
   return planned.plan.findings.some(({ severity }) => severity === 'block') ? EXIT.refused : EXIT.done;
+}
+
+async function compare(session: Session, id: string, planned: Planned): Promise<PlanDiff> {
+  const view = await getRelease(session.api(), id);
+  return planDiff(view, planned, planned.digest ?? (await digestOf(planned.plan)));
+}
+
+/** What the planner would call the plan. What it takes to know that is loaded only when somebody asks. */
+async function digestOf(plan: Plan): Promise<string> {
+  const { canonicalJson } = await import('#event-store');
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+}
+
+async function planWith(session: Session, options: PlanOptions): Promise<Planned> {
+  const names = [options.file, options.topology, options.policy, options.environment];
+  if (names.filter((name) => name === '-').length > 1) {
+    throw wrongCall('standard input can be one of the documents only');
+  }
+  const at = options.at === undefined ? undefined : momentFrom(options.at);
+  const read = async (name: string | undefined): Promise<DocumentText | undefined> =>
+    name === undefined ? undefined : readText(name, session.stdin);
+  const release = await readText(options.file, session.stdin);
+  const topology = await read(options.topology);
+  const policy = await read(options.policy);
+  const environment = await read(options.environment);
+  if (!topology) return askPlan(session.api(), { release, policy, environment }, at);
+  const startAt = at === undefined ? session.now() : Date.parse(at);
+  return planFrom({ release, topology, policy, environment }, startAt);
 }
 
 /** The plan is of the files that were given; a release that names others may meet others when it is submitted. */
 function mismatches({ release, topology, policy }: Planned, options: PlanOptions): string[] {
   const notes: string[] = [];
-  if (release.spec.topology !== topology.metadata.name) {
+  if (topology && release.spec.topology !== topology.metadata.name) {
     notes.push(`note: the release is for topology ${release.spec.topology}, this is ${topology.metadata.name}`);
   }
-  if (release.spec.policy !== policy.metadata.name) {
+  if (policy && release.spec.policy !== policy.metadata.name) {
     const given = options.policy === undefined ? 'the one that ships; give the other with -p' : policy.metadata.name;
     notes.push(`note: the release asks for policy ${release.spec.policy}, judged by ${given}`);
   }
