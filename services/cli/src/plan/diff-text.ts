@@ -19,14 +19,15 @@ export function diffText(diff: PlanDiff, look: Look): Line[] {
     ...few(spec.map(({ path, before, after }) => fact(path, `${valueText(before)} → ${valueText(after)}`))),
     ...unitFacts(units),
     ...few(batches.map((change) => fact(change.id, batchText(change)))),
-    ...changeFact('duration', duration, (text) => text || 'not known yet'),
-    ...changeFact('observation', observation, (text) => text || 'not known yet'),
+    ...changeFact('duration', duration, (text) => text),
+    ...changeFact('observation', observation, (text) => text),
     ...few(findings.added.map((finding) => findingFact('new', finding))),
     ...few(findings.removed.map((finding) => findingFact('gone', finding))),
     ...changeFact('approval', approval, (need: ApprovalNeed | null) => approvalText(need)),
   ];
-  if (told.length === 0) return [heading, ...hanging([span('  ')], HIDDEN, look)];
-  return [heading, ...told.flatMap(({ name, text, style }) => hanging(nameOf(name, style), text, look))];
+  const note = digest.before === null ? UNPLANNED : told.length === 0 ? HIDDEN : '';
+  const lines = told.flatMap(({ name, text, style }) => hanging(nameOf(name, style), text, look));
+  return [heading, ...(note ? hanging([span('  ')], note, look) : []), ...lines];
 
   function few(facts: readonly Fact[]): readonly Fact[] {
     const { first, hidden, last } = elide(facts, look.terminal ? MOST : Number.POSITIVE_INFINITY);
@@ -36,6 +37,8 @@ export function diffText(diff: PlanDiff, look: Look): Line[] {
 
 /** The digest is of all of the plan; the release as it is shown has only what people look at. */
 const HIDDEN = 'nothing that is shown differs, but it is not the same plan: drivers, addresses or labels may do';
+
+const UNPLANNED = 'it is not planned yet, so only what it says is compared';
 
 interface Fact {
   readonly name: string;

@@ -117,6 +117,16 @@ describe('a plan compared with a release that is out', () => {
     ]);
   });
 
+  it('that is not planned yet is compared by what it says alone', async () => {
+    const { plan: _, ...unplanned } = out;
+    gateway.on(`GET /v1/releases/${ID}`, { body: { ...unplanned, state: 'submitted', batches: [] } });
+    expect((await difference(releaseWith('version: "2.4.0"', 'version: "2.4.1"'))).lines).toEqual([
+      `compared with ${ID}, which is submitted`,
+      '  it is not planned yet, so only what it says is compared',
+      '  spec.version 2.4.0 → 2.4.1',
+    ]);
+  });
+
   it('has all of it in JSON', async () => {
     const file = await folder.write('release.yaml', releaseWith('default: 10m', 'default: 20m'));
     const called = await call(['plan', '-f', file, '-t', topology, '--diff', ID, '--json'], { env });

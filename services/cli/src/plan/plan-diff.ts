@@ -29,7 +29,7 @@ export interface PlanDiff {
   readonly state: string;
   /** Nothing at all differs, also of what is not told here. */
   readonly same: boolean;
-  /** Null for a release that is not planned yet. */
+  /** Null for a release that is not planned yet; then only what it says is compared. */
   readonly digest: Change<string | null>;
   /** What the release says, field by field. */
   readonly spec: readonly FieldChange[];
@@ -43,21 +43,31 @@ export interface PlanDiff {
 
 /** Compares a release as it stands, intervals that were changed since included, with a plan of this digest. */
 export function planDiff(view: ReleaseView, { plan, release }: Planned, digest: string): PlanDiff {
-  const { plan: out = null } = view;
+  const { id, state, plan: out } = view;
   const spec = view.spec ? fieldChanges(view.spec, release.spec, ['spec']) : plainChanges(view, release.spec);
-  const units = exchange(idsOf(view.batches), idsOf(plan.batches), (id) => id);
+  const digests = { before: out?.digest ?? null, after: digest };
+  const heading = { release: id, state, same: false, digest: digests, spec };
+  if (!out) return { ...heading, ...NOTHING_PLANNED };
+  const units = exchange(idsOf(view.batches), idsOf(plan.batches), (unit) => unit);
   const batches = batchChanges(view.batches, plan.batches);
-  const findings = exchange(out?.findings ?? [], plan.findings, findingKey);
-  const duration = changed(out?.duration ?? '', plan.duration);
-  const observation = changed(out?.observation ?? '', plan.observation);
-  const approval = changed(out?.approval ?? null, plan.approval);
+  const findings = exchange(out.findings, plan.findings, findingKey);
+  const duration = changed(out.duration, plan.duration);
+  const observation = changed(out.observation, plan.observation);
+  const approval = changed<ApprovalNeed | null>(out.approval, plan.approval);
   const lists = [spec, batches, units.added, units.removed, findings.added, findings.removed];
   const told = lists.some(({ length }) => length > 0) || [duration, observation, approval].some((change) => change);
-  const same = !told && out?.digest === digest;
-  const heading = { release: view.id, state: view.state, same };
-  const digests = { before: out?.digest ?? null, after: digest };
-  return { ...heading, digest: digests, spec, units, batches, duration, observation, findings, approval };
+  const same = !told && out.digest === digest;
+  return { ...heading, same, units, batches, duration, observation, findings, approval };
 }
+
+const NOTHING_PLANNED = {
+  units: { added: [], removed: [] },
+  batches: [],
+  duration: null,
+  observation: null,
+  findings: { added: [], removed: [] },
+  approval: null,
+} as const;
 
 /** A service of an older version does not say all that was submitted. */
 function plainChanges(view: ReleaseView, spec: Planned['release']['spec']): FieldChange[] {
