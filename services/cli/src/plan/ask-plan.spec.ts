@@ -73,8 +73,10 @@ describe('a plan without a topology', () => {
     expect(err).toContain(`${release}:8:13 spec.topology: there is no topology production`);
   });
 
-  it('needs to know who asks: exit code 4, and a service that answers: exit code 5', async () => {
-    expect((await call(['plan', '-f', release])).exit).toBe(4);
-    expect((await call(['plan', '-f', release], { env: as('t', 'http://127.0.0.1:1') })).exit).toBe(5);
+  it('needs to know who asks: exit code 4, and a service that answers: exit code 5; both say how to do without', async () => {
+    const stranger = await call(['plan', '-f', release]);
+    const nowhere = await call(['plan', '-f', release], { env: as('t', 'http://127.0.0.1:1') });
+    expect([stranger.exit, nowhere.exit]).toEqual([4, 5]);
+    for (const { err } of [stranger, nowhere]) expect(err).toContain('sluice plan -f release.yaml -t topology.yaml');
   });
 });

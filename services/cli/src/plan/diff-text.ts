@@ -1,4 +1,4 @@
-import type { ApprovalNeed, Finding } from '#domain';
+import type { Finding } from '#domain';
 import { elide } from '../text/elide.js';
 import { approvalText } from '../text/findings.js';
 import { hanging, type Line, span } from '../text/line.js';
@@ -15,19 +15,19 @@ export function diffText(diff: PlanDiff, look: Look): Line[] {
   const { release, state, same, digest, spec, units, batches, duration, observation, findings, approval } = diff;
   const heading = [span(`compared with ${release}`, 'bold'), span(`, which is ${state}`)];
   if (same) return [heading, [span('  the same plan', 'green'), span(`, digest ${short(digest.after)}`, 'dim')]];
-  const told = [
-    ...few(spec.map(({ path, before, after }) => fact(path, `${valueText(before)} → ${valueText(after)}`))),
+  const said = few(spec.map(({ path, before, after }) => fact(path, `${valueText(before)} → ${valueText(after)}`)));
+  const planned = [
     ...unitFacts(units),
     ...few(batches.map((change) => fact(change.id, batchText(change)))),
     ...changeFact('duration', duration, (text) => text),
     ...changeFact('observation', observation, (text) => text),
     ...few(findings.added.map((finding) => findingFact('new', finding))),
     ...few(findings.removed.map((finding) => findingFact('gone', finding))),
-    ...changeFact('approval', approval, (need: ApprovalNeed | null) => approvalText(need)),
+    ...changeFact('approval', approval, approvalText),
   ];
-  const note = digest.before === null ? UNPLANNED : told.length === 0 ? HIDDEN : '';
-  const lines = told.flatMap(({ name, text, style }) => hanging(nameOf(name, style), text, look));
-  return [heading, ...(note ? hanging([span('  ')], note, look) : []), ...lines];
+  const note = digest.before === null ? UNPLANNED : said.length + planned.length === 0 ? HIDDEN : '';
+  const noteLines = note ? hanging([span('  ')], note, look) : [];
+  return [heading, ...noteLines, ...factLines(said, look), ...factLines(planned, look)];
 
   function few(facts: readonly Fact[]): readonly Fact[] {
     const { first, hidden, last } = elide(facts, look.terminal ? MOST : Number.POSITIVE_INFINITY);
@@ -50,8 +50,12 @@ function fact(name: string, text: string, style?: Style): Fact {
   return style ? { name, text, style } : { name, text };
 }
 
-function nameOf(name: string, style: Style = 'bold'): Line {
-  return [span(`  ${name.padEnd(11)} `, style)];
+/** Below one another, what they are about as wide as the widest of them. */
+function factLines(facts: readonly Fact[], look: Look): Line[] {
+  const width = Math.max(...facts.map(({ name }) => name.length));
+  return facts.flatMap(({ name, text, style = 'bold' }) =>
+    hanging([span(`  ${name.padEnd(width)}  `, style)], text, look),
+  );
 }
 
 function changeFact<T>(name: string, change: Change<T> | null, words: (value: T) => string): Fact[] {

@@ -51,21 +51,21 @@ describe('a plan compared with a release that is out', () => {
     expect(exit).toBe(2);
     expect(lines).toEqual([
       `compared with ${ID}, which is ready`,
-      '  spec.version 2.4.0 → 2.4.1',
-      '  spec.risk   standard → high',
-      '  spec.rollout[0].batches[1] 100% → 50%',
-      '  spec.rollout[0].batches[2] nothing → 100%',
-      '  spec.interval.default 10m → 5m',
-      '  eu-1.2      interval 10m → 5m; 2 units less: eu-1-c eu-1-d',
-      '  eu-1.3      is new',
-      '  us-1.1      wave 3 → 4; interval 10m → 5m',
-      '  us-2.1      wave 3 → 4; interval 10m → 5m',
-      '  us-1.2      wave 4 → 5; interval 10m → 5m',
-      '  us-2.2      wave 4 → 5; interval 10m → 5m',
-      '  duration    50m → 40m',
-      '  observation 50m → 40m',
-      '  new INT-2   blocks: runs for 40m in all, high risk asks for at least 1h',
-      '  approval    nobody has to approve → director has to approve an exception: INT-2 blocks',
+      '  spec.version                2.4.0 → 2.4.1',
+      '  spec.risk                   standard → high',
+      '  spec.rollout[0].batches[1]  100% → 50%',
+      '  spec.rollout[0].batches[2]  nothing → 100%',
+      '  spec.interval.default       10m → 5m',
+      '  eu-1.2       interval 10m → 5m; 2 units less: eu-1-c eu-1-d',
+      '  eu-1.3       is new',
+      '  us-1.1       wave 3 → 4; interval 10m → 5m',
+      '  us-2.1       wave 3 → 4; interval 10m → 5m',
+      '  us-1.2       wave 4 → 5; interval 10m → 5m',
+      '  us-2.2       wave 4 → 5; interval 10m → 5m',
+      '  duration     50m → 40m',
+      '  observation  50m → 40m',
+      '  new INT-2    blocks: runs for 40m in all, high risk asks for at least 1h',
+      '  approval     nobody has to approve → director has to approve an exception: INT-2 blocks',
     ]);
   });
 
@@ -76,8 +76,8 @@ describe('a plan compared with a release that is out', () => {
     );
     const { lines } = await difference(RELEASE, other);
     expect(lines.slice(1)).toEqual([
-      '  units       2 units more: us-2-c us-2-d; 1 unit less: us-2-b',
-      '  us-2.2      2 units more: us-2-c us-2-d; 1 unit less: us-2-b',
+      '  units   2 units more: us-2-c us-2-d; 1 unit less: us-2-b',
+      '  us-2.2  2 units more: us-2-c us-2-d; 1 unit less: us-2-b',
     ]);
   });
 
@@ -89,8 +89,8 @@ describe('a plan compared with a release that is out', () => {
     );
     expect(exit).toBe(2);
     expect(lines[0]).toBe(`compared with ${ID}, which is escalated`);
-    expect(lines).toContain('  eu-1.2      is gone');
-    expect(lines).toContain('  gone INT-2  blocks: runs for 50m in all, high risk asks for at least 1h');
+    expect(lines).toContain('  eu-1.2       is gone');
+    expect(lines).toContain('  gone INT-2   blocks: runs for 50m in all, high risk asks for at least 1h');
   });
 
   it('tells an interval that was changed since', async () => {
@@ -98,7 +98,7 @@ describe('a plan compared with a release that is out', () => {
     gateway.on(`GET /v1/releases/${ID}`, { body: { ...out, state: 'running', batches } });
     expect((await difference(RELEASE)).lines).toEqual([
       `compared with ${ID}, which is running`,
-      '  us-1.1      interval 30m → 10m',
+      '  us-1.1  interval 30m → 10m',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('a plan compared with a release that is out', () => {
     const { spec: _, ...older } = out;
     gateway.on(`GET /v1/releases/${ID}`, { body: older });
     expect((await difference(releaseWith('version: "2.4.0"', 'version: "2.4.1"'))).lines.slice(1)).toEqual([
-      '  spec.version 2.4.0 → 2.4.1',
+      '  spec.version  2.4.0 → 2.4.1',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('a plan compared with a release that is out', () => {
     expect((await difference(releaseWith('version: "2.4.0"', 'version: "2.4.1"'))).lines).toEqual([
       `compared with ${ID}, which is submitted`,
       '  it is not planned yet, so only what it says is compared',
-      '  spec.version 2.4.0 → 2.4.1',
+      '  spec.version  2.4.0 → 2.4.1',
     ]);
   });
 

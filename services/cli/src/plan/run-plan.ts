@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Plan } from '#domain';
 import { type DocumentText, readText } from '../documents/read-file.js';
 import { EXIT, type Exit } from '../exit.js';
-import { wrongCall } from '../failure.js';
+import { CommandFailure, wrongCall } from '../failure.js';
 import { momentFrom } from '../moment-from.js';
 import { getRelease } from '../release/get-release.js';
 import type { Session } from '../session.js';
-import { askPlan } from './ask-plan.js';
+import { type AskedTexts, askPlan } from './ask-plan.js';
 import { diffText } from './diff-text.js';
 import { type Planned, planFrom } from './inputs.js';
 import { type PlanDiff, planDiff } from './plan-diff.js';
@@ -57,10 +57,23 @@ async function planWith(session: Session, options: PlanOptions): Promise<Planned
   const topology = await read(options.topology);
   const policy = await read(options.policy);
   const environment = await read(options.environment);
-  if (!topology) return askPlan(session.api(), { release, policy, environment }, at);
+  if (!topology) return planByService(session, { release, policy, environment }, at);
   const startAt = at === undefined ? session.now() : Date.parse(at);
   return planFrom({ release, topology, policy, environment }, startAt);
 }
+
+async function planByService(session: Session, texts: AskedTexts, at: string | undefined): Promise<Planned> {
+  try {
+    return await askPlan(session.api(), texts, at);
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || !WITHOUT_A_SERVICE.includes(error.exit)) throw error;
+    throw new CommandFailure(error.exit, error.problem, [OFFLINE_ADVICE, ...error.advice]);
+  }
+}
+
+/** Whoever forgot the topology has no service in mind. */
+const OFFLINE_ADVICE = 'To plan without a service, give the topology: sluice plan -f release.yaml -t topology.yaml';
+const WITHOUT_A_SERVICE: readonly Exit[] = [EXIT.notAllowed, EXIT.unreachable];
 
 /** The plan is of the files that were given; a release that names others may meet others when it is submitted. */
 function mismatches({ release, topology, policy }: Planned, options: PlanOptions): string[] {
