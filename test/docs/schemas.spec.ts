@@ -7,6 +7,7 @@ import { jsonSchemas } from '#domain';
 import { files } from '../../deploy/docs/schemas.mjs';
 import { POLICY, RELEASE, TOPOLOGY } from '../../services/cli/src/spec-support/documents.js';
 import { ENVIRONMENT, STAGED_RELEASE } from '../../services/cli/src/spec-support/staging.js';
+import { releaseDocument } from '../harness/release-document.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = 'docs/reference/schemas';
@@ -44,6 +45,12 @@ describe('the published schemas', () => {
       expect(complaints(text)).toEqual([]);
     },
   );
+
+  it('accept the release that the end-to-end tests submit', () => {
+    const rollout = [{ clusters: ['eu-1'], batches: [1, '100%'] }];
+    const document = releaseDocument({ version: '2', topology: 'production', rollout });
+    expect(complaints(JSON.stringify(document))).toEqual([]);
+  });
 
   it('do not accept an example with a typo', () => {
     const text = readFileSync(join(EXAMPLES, 'release.yaml'), 'utf8');

@@ -52,7 +52,7 @@ function fact(name: string, text: string, style?: Style): Fact {
 
 /** Below one another, what they are about as wide as the widest of them. */
 function factLines(facts: readonly Fact[], look: Look): Line[] {
-  const width = Math.max(...facts.map(({ name }) => name.length));
+  const width = facts.reduce((widest, { name }) => Math.max(widest, name.length), 0);
   return facts.flatMap(({ name, text, style = 'bold' }) =>
     hanging([span(`  ${name.padEnd(width)}  `, style)], text, look),
   );

@@ -14,6 +14,7 @@ export function planText({ plan, times, release }: Planned, look: Look): Line[] 
   const { batches, waves, methods, duration, observation, findings, approval, staging } = plan;
   const { service, version, risk } = release.spec;
   const clusters = new Set(batches.map(({ cluster }) => cluster)).size;
+  const adaptive = adaptiveText(release);
   const units = batches.at(-1)?.cumulativeUnits ?? 0;
   const size = [
     count(units, 'unit'),
@@ -25,8 +26,8 @@ export function planText({ plan, times, release }: Planned, look: Look): Line[] 
     ['methods', methods.join(', ') || 'none'],
     ['duration', `${duration} from the first batch to completion, ${observation} of it observation`],
     ['', staging ? `${staging.interval} of staging before that` : undefined],
-    ['times', overText(times)],
-    ['intervals', adaptiveText(release)],
+    ['times', `${overText(times)}${adaptive ? ' and no interval adapts' : ''}`],
+    ['intervals', adaptive],
     ['approval', approvalText(approval)],
   ];
   return [

@@ -60,6 +60,7 @@ describe('intervals that adapt', () => {
       'intervals from 10m: after 3 clean batches in a row half as long, not under 5m; after one held or undecided ' +
         'twice as long, up to 1h; what the policy asks for is kept all the same\n',
     );
+    expect(out).toContain('to 10:50:00Z, if nothing holds it and no interval adapts\n');
     const eager = await folder.write('eager.yaml', releaseWith('default: 10m }', rule.replace(', after: 3', '')));
     expect((await call(['plan', '-f', eager, '-t', topology])).out).toContain('from 10m: after each clean batch half');
     expect((await call(['plan', '-f', release, '-t', topology])).out).not.toContain('intervals');

@@ -1,4 +1,7 @@
 import { EnvironmentSpec, InternalTraffic, StackService, Tag, Upstream } from '../environment/environment.js';
+import { GatewayApiRouter } from '../environment/gateway-api-router.js';
+import { HaproxyRouter } from '../environment/haproxy-router.js';
+import { NginxRouter } from '../environment/nginx-router.js';
 import { Router } from '../environment/router.js';
 import { Cluster, Drivers, ExecDriver, TopologySpec, Unit } from '../topology.js';
 import { type FieldWords, wordsOn } from './field-words.js';
@@ -64,5 +67,33 @@ export const PLACE_WORDS: readonly FieldWords[] = [
     haproxy: 'HAProxy, steered through its Runtime API.',
     nginx: 'nginx, steered by a generated file and a reload.',
     gatewayApi: 'A Gateway API implementation, steered through an HTTPRoute.',
+  }),
+  wordsOn(HaproxyRouter, {
+    admin: 'Its admin socket: the path of a Unix socket, or host:port.',
+    map: 'The map file that holds the shares.',
+    listen: 'Where clients come in, for the generated configuration.',
+    log: 'A syslog server to send call records to; standard output when absent.',
+  }),
+  wordsOn(NginxRouter, {
+    split: 'The generated file that holds the split; nginx includes it.',
+    test: 'Checks the configuration: [nginx, -t].',
+    reload: 'Makes nginx read it again: [nginx, -s, reload].',
+    status: 'Where nginx says, on this host only, by which split it divides.',
+    log: 'The access log, one call record a line.',
+    listen: 'Where clients come in, for the generated configuration.',
+  }),
+  wordsOn(GatewayApiRouter, {
+    api: 'The API server.',
+    namespace: 'The namespace of the route.',
+    route: 'The HTTPRoute whose rules are taken over.',
+    gateway: 'The Gateway that the route hangs from.',
+    gatewayNamespace: "The namespace of the Gateway; the route's unless said otherwise.",
+    proxyNamespace: "Where the Gateway's proxies run; its own namespace unless said otherwise.",
+    production: 'The service that stands for production.',
+    staging: 'The service that stands for staging.',
+    settle: 'How long requests under way to staging are given to end.',
+    pods: "What tells the environment's pods from others in the namespace of staging.",
+    tokenFile: 'The token of a service account; it is read anew for each request.',
+    caFile: 'The CA of the API server.',
   }),
 ];

@@ -2,6 +2,11 @@ import { FreezeScope, FreezeWindowSpec } from '../freeze-window.js';
 import { OwnRule, PolicySpec } from '../policy.js';
 import { type FieldWords, wordsOn } from './field-words.js';
 
+const { firstBatch, total, observe, first, validation, staging, approvals, people, budgets } = PolicySpec.shape;
+
+/** By risk. */
+const OF_RISKS = { standard: 'For standard risk.', high: 'For high risk.', core: 'For core risk.' };
+
 export const POLICY_WORDS: readonly FieldWords[] = [
   wordsOn(PolicySpec, {
     minBatches: 'The least number of batches (BAT-2).',
@@ -19,6 +24,25 @@ export const POLICY_WORDS: readonly FieldWords[] = [
     rules: "Rules of the organisation's own.",
     levels: 'The levels of approval, from the lowest to the highest.',
   }),
+  wordsOn(firstBatch.unwrap(), {
+    maxUnits: 'More units than that are a finding.',
+    severity: 'block: only an approved exception gets past it; warn: people are told.',
+  }),
+  wordsOn(total.unwrap(), OF_RISKS),
+  wordsOn(observe.unwrap(), OF_RISKS),
+  wordsOn(first.unwrap(), OF_RISKS),
+  wordsOn(validation.unwrap(), {
+    required: 'Whether every batch has to be validated.',
+    acceptable: 'The ways that count.',
+    deployment: 'The ways that count for the deployment itself.',
+  }),
+  wordsOn(staging.unwrap(), {
+    required: 'The risks whose releases have to pass a staging environment first.',
+    maxProduction: 'The largest share of production traffic that may go there.',
+  }),
+  wordsOn(approvals.unwrap(), { ...OF_RISKS, exception: 'For a plan with findings that block.' }),
+  wordsOn(people.unwrap(), { ...OF_RISKS, exception: 'For a plan with findings that block.' }),
+  wordsOn(budgets.unwrap(), { topology: 'Over one topology.', cluster: 'In one cluster.' }),
   wordsOn(OwnRule, {
     id: 'What the rule is called in findings.',
     severity: 'block: only an approved exception gets past it; warn: people are told.',
