@@ -115,6 +115,25 @@ describe('a release with a second look', () => {
   }, 90_000);
 });
 
+describe('a preview', () => {
+  it('is the same by the service as from files, and the same as what was submitted', async () => {
+    const body = releaseDocument({ version: '2', topology: 'production', rollout: ROLLOUT });
+    const release = await file('preview.json', body);
+    const topology = await file('preview-topology.json', running.fleet.topology('production'));
+    const at = ['--at', '2026-03-01T12:00:00Z', '--json'];
+    const offline = await cli(['plan', '-f', release, '-t', topology, ...at]);
+    expect(offline).toMatchObject({ code: 0, stderr: '' });
+    expect(await cli(['plan', '-f', release, ...at], 'viewer')).toEqual(offline);
+
+    const id = await submit('2');
+    for (const from of [[], ['-t', topology]]) {
+      const compared = await cli(['plan', '-f', release, ...from, '--diff', id, '--json'], 'viewer');
+      expect(JSON.parse(compared.stdout).diff).toMatchObject({ release: id, same: true, spec: [] });
+    }
+    expect(await post(id, 'withdraw', 'author')).toMatchObject({ status: 200 });
+  }, 30_000);
+});
+
 describe('a bad release', () => {
   it('is caught in its first batch and rolled back; watch ends with 3; the audit knows what a unit ran when', async () => {
     const before = new Date().toISOString();

@@ -23,6 +23,7 @@ export * from './documents/environment/nginx-router.js';
 export * from './documents/environment/router.js';
 export * from './documents/environment/stack.js';
 export * from './documents/freeze-window.js';
+export * from './documents/json-schemas/json-schemas.js';
 export * from './documents/metadata.js';
 export { formatPath } from './documents/path.js';
 export * from './documents/policy.js';

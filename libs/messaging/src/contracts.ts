@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApprovalNeed, Finding, Loosening, Plan, ReleaseView } from '#domain';
+import type { ApprovalNeed, Finding, Loosening, Plan, ReleaseView, Timetable } from '#domain';
 import { CONFIGURATION_KINDS, Duration, PROPOSAL_DECISIONS, type ReleaseStatus } from '#domain';
 import { CommandMeta, contract, Nothing } from './contract.js';
 
@@ -65,6 +65,14 @@ export interface ProposalAnswer {
   readonly revision: number | null;
 }
 
+/** A plan that nobody has submitted. */
+export interface PlanPreview extends Plan {
+  /** What a release with this plan is approved by. */
+  readonly digest: string;
+  /** When its waves would open. */
+  readonly times: Timetable;
+}
+
 const ping = (service: string) => contract(service, 'Ping', Nothing)<{ service: string }>();
 
 /** topologies, policies; submission, planning, approvals; how a release stands. */
@@ -98,8 +106,10 @@ export const PLANNER = {
       topology: z.unknown().optional(),
       policy: z.unknown().optional(),
       environment: z.unknown().optional(),
+      /** When it would start; now when absent. */
+      at: z.iso.datetime({ offset: true }).optional(),
     }),
-  )<Plan>(),
+  )<PlanPreview>(),
   submitRelease: contract(
     'planner',
     'SubmitRelease',

@@ -51,6 +51,11 @@ describe('a call', () => {
     expect({ exit, err }).toEqual({ exit: 1, err: "error: unknown command 'aply'\n(Did you mean apply?)\n" });
   });
 
+  it('with an option that there is not suggests the nearest one', async () => {
+    const { exit, err } = await call(['plan', '-f', 'release.yaml', '--dif', ID]);
+    expect({ exit, err }).toEqual({ exit: 1, err: "error: unknown option '--dif'\n(Did you mean --diff?)\n" });
+  });
+
   it.each([
     ['an option that there is not', ['list', '--frob']],
     ['an option without what it needs', ['list', '--limit']],

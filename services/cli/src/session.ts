@@ -26,6 +26,11 @@ export class Session {
     return this.#io.stdin;
   }
 
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return this.#io.now();
+  }
+
   /** The service, as whoever the token belongs to. @throws CommandFailure when the environment does not say who */
   api(): Api {
     return new Api(serverFrom(this.#url, this.#io.env), { readable: !this.json });

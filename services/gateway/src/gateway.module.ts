@@ -26,6 +26,7 @@ import { FeedDelay } from './metrics/feed-delay.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { OrdersController } from './releases/orders.controller.js';
 import { ReleasesController } from './releases/releases.controller.js';
+import { SchemasController } from './schemas/schemas.controller.js';
 
 const NATS = Symbol('the connection to the services');
 
@@ -37,6 +38,7 @@ const NATS = Symbol('the connection to the services');
     OrdersController,
     EventsController,
     AuditController,
+    SchemasController,
     OperationsController,
   ],
   providers: [

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Environment, FreezeWindow, type Topology, Topology as TopologySchema } from '#domain';
 import { type Commit, canonicalJson, MemoryEventStore, MemoryLog, StoreUnavailable } from '#event-store';
-import { createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
+import { type Clock, createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
 import { ConfigurationShelf } from './configurations/configuration-shelf.js';
 import { freezesFor } from './releases/freezes-for.js';
 import { Planning } from './releases/planning.js';
+import { Preview } from './releases/preview.js';
 import { Submission } from './releases/submission.js';
 import { UnfinishedPlans } from './releases/unfinished-plans.js';
 
@@ -130,6 +131,31 @@ describe('a large plan', () => {
     await expect(dying.submission.submit(RELEASE, person('author'))).rejects.toBeInstanceOf(StoreUnavailable);
     const again = await new Planner(new MemoryEventStore(log)).submission.submit(RELEASE, person('author'));
     expect(again).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('a preview', () => {
+  const noon: Clock = { now: () => Date.parse('2026-01-05T12:00:00.000Z'), wakeAt: () => () => undefined };
+
+  it('is the plan that a submission would have, with its digest, and stores nothing', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const { digest, batches } = await new Preview(new Planning(planner.shelf), planner.shelf, noon).of({
+      release: RELEASE,
+    });
+    expect(batches.map(({ units }) => units.length)).toEqual([1, 799, 3_200, 4_000]);
+    expect(planner.book.live()).toEqual([]);
+    const { id } = await planner.submission.submit(RELEASE, person('author'));
+    expect((await planner.book.fresh(id)).state).toMatchObject({ plan: { header: { digest } } });
+  });
+
+  it('says when each wave would open, started now or at another time', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const preview = new Preview(new Planning(planner.shelf), planner.shelf, noon);
+    const now = await preview.of({ release: RELEASE });
+    expect(now.times).toMatchObject({ startAt: '2026-01-05T12:00:00.000Z', overAt: '2026-01-05T12:40:00.000Z' });
+    expect(now.times.waves.map(({ opensAt }) => opensAt.slice(11, 16))).toEqual(['12:00', '12:10', '12:20', '12:30']);
+    const later = await preview.of({ release: RELEASE, at: '2026-02-01T01:00:00+01:00' });
+    expect(later.times).toMatchObject({ startAt: '2026-02-01T00:00:00.000Z', overAt: '2026-02-01T00:40:00.000Z' });
   });
 });
 

@@ -57,6 +57,12 @@ export const Cluster: z.ZodType<Cluster> = z.strictObject({
   units: z.array(Unit).max(200_000).optional(),
 });
 
+/** How units are reached, and where they are. */
+export const TopologySpec = z.strictObject({
+  drivers: Drivers.optional(),
+  clusters: z.array(Cluster).min(1).max(10_000),
+});
+
 /**
  * All units of an organisation, in a tree of clusters. The names of clusters and the ids of units are unique over the
  * whole topology, so that a name is enough to say which; every cluster holds units, clusters or both.
@@ -66,10 +72,7 @@ export const Topology = z
     apiVersion: z.literal(API_VERSION),
     kind: z.literal('Topology'),
     metadata: Metadata,
-    spec: z.strictObject({
-      drivers: Drivers.optional(),
-      clusters: z.array(Cluster).min(1).max(10_000),
-    }),
+    spec: TopologySpec,
   })
   .superRefine(refusing(topologyFlaws), { when: ({ value }) => isRecord(value) });
 export type Topology = z.infer<typeof Topology>;

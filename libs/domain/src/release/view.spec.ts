@@ -13,7 +13,8 @@ describe('a release as it is shown', () => {
   });
 
   it('shows what was asked for while it is being planned', () => {
-    expect(shown(storyOf('submitted'))).toEqual({
+    const story = storyOf('submitted');
+    expect(shown(story)).toEqual({
       id: 'checkout-2.0.0',
       name: 'checkout-2.0.0',
       service: 'checkout',
@@ -25,6 +26,7 @@ describe('a release as it is shown', () => {
       state: 'submitted',
       revision: 4,
       submittedAt: '2026-01-05T08:00:00.000Z',
+      spec: 'spec' in story.state ? story.state.spec : undefined,
       batches: [],
       approvals: [],
     });

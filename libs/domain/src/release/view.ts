@@ -1,4 +1,4 @@
-import type { TrafficMode } from '../documents/release.js';
+import type { ReleaseSpec, TrafficMode } from '../documents/release.js';
 import type { ApprovalNeed, Finding, PlannedBatch } from '../planning/types.js';
 import type { TrafficSplit } from '../values/traffic.js';
 import { approversOf, peopleNeeded } from './approvers.js';
@@ -78,6 +78,8 @@ export interface ReleaseView {
   readonly state: Exclude<ReleaseStatus, 'absent'>;
   readonly revision: number;
   readonly submittedAt: string;
+  /** What was submitted, with its defaults. */
+  readonly spec?: ReleaseSpec;
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly hold?: Hold;
@@ -116,6 +118,7 @@ export function viewRelease(state: ReleaseState, revision: number): ReleaseView 
     state: state.status,
     revision,
     submittedAt: state.submittedAt,
+    spec,
   };
   if (!isPlanned(state)) return { ...base, batches: [], approvals: [] };
   const { digest, units, duration, observation, findings, approval } = state.plan.header;

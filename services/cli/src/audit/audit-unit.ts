@@ -1,6 +1,6 @@
 import type { UnitHistory, UnitVersionEntry } from '#messaging';
 import { EXIT, type Exit } from '../exit.js';
-import { wrongCall } from '../failure.js';
+import { momentFrom } from '../moment-from.js';
 import type { Session } from '../session.js';
 import { type Line, span } from '../text/line.js';
 import { type Column, table } from '../text/table.js';
@@ -29,15 +29,6 @@ export async function auditUnit(session: Session, unit: string, { at, limit }: U
   if (session.json) session.answer(history);
   else session.say([runningLine(history), ...historyTable(history, session)]);
   return EXIT.done;
-}
-
-/** A time of the command line in the form that the service takes. Without a zone it is UTC, as everything that is printed. */
-export function momentFrom(text: string): string {
-  const hasZone = /(?:z|[+-]\d{2}:?\d{2})$/i.test(text);
-  const hasTime = /[T ]\d/.test(text);
-  const ms = Date.parse(hasZone || !hasTime ? text : `${text}Z`);
-  if (Number.isNaN(ms)) throw wrongCall(`${JSON.stringify(text)} is not a time; write it as 2026-01-05T10:04:05Z`);
-  return new Date(ms).toISOString();
 }
 
 function runningLine({ unit, at, running }: UnitHistory): Line {

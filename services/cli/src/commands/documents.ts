@@ -10,16 +10,18 @@ interface FileOptions extends OrderOptions {
 export function defineDocuments(sluice: Command, perform: Perform): void {
   const plan = sluice
     .command('plan')
-    .summary('plan a release offline, no server needed')
+    .summary('plan a release; offline where the topology is given')
     .description(
-      'Works out what a release would do, batch by batch, and what the policy says of it. Exit code 2: findings block.',
+      'Works out what a release would do, wave by wave and when, and what the policy says of it. With the topology in a file no server is needed. Exit code 2: findings block.',
     )
     .requiredOption('-f, --file <file>', 'the release; - is standard input')
-    .requiredOption('-t, --topology <file>', 'the topology; - is standard input')
-    .option('-p, --policy <file>', 'the policy; the one that ships if not given')
+    .option('-t, --topology <file>', 'the topology; if not given, the service plans with what is registered')
+    .option('-p, --policy <file>', 'the policy; offline the one that ships if not given')
     .option('-e, --environment <file>', 'the staging environment that the release begins in')
     .option('-z, --freeze <file...>', 'freeze windows that it is to go around')
     .option('--suggest', 'show for each finding the change of the documents that would remove it')
+    .option('--at <time>', 'as if started at this moment, UTC unless it says otherwise; now if not given')
+    .option('--diff <id>', 'say what differs from this release, which is out')
     .action((options: PlanOptions) =>
       perform(async (session) => (await import('../plan/run-plan.js')).runPlan(session, options)),
     );
@@ -30,6 +32,9 @@ export function defineDocuments(sluice: Command, perform: Perform): void {
     'plan -f release.yaml -t topology.yaml -z weekend.yaml holidays.yaml',
     'plan -f release.yaml -t topology.yaml -p strict.yaml --json',
     'plan -f release.yaml -t topology.yaml --suggest',
+    'plan -f release.yaml -t topology.yaml --at 2026-12-24T17:00:00Z',
+    'plan -f release.yaml',
+    'plan -f release.yaml --diff checkout-2.4.0-x7k2',
   );
 
   const apply = sluice

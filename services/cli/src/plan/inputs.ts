@@ -1,4 +1,4 @@
-import type { Freeze, Plan, Policy, Problem, ReadResult, Release, Topology } from '#domain';
+import type { Plan, Policy, Problem, ReadResult, Release, Timetable, Topology } from '#domain';
 import {
   DEFAULT_POLICY,
   freezesAbout,
@@ -9,6 +9,7 @@ import {
   readPolicy,
   readRelease,
   readTopology,
+  timetable,
 } from '#domain';
 import type { DocumentText } from '../documents/read-file.js';
 import { unsound } from '../failure.js';
@@ -23,20 +24,23 @@ export interface PlanTexts {
   readonly freezeWindows: readonly DocumentText[];
 }
 
-/** A plan with the documents that it follows from. */
+/** A plan with the times that it would have, and the documents that it follows from. */
 export interface Planned {
   readonly plan: Plan;
+  readonly times: Timetable;
+  /** What the planner calls the plan, where it has made it. */
+  readonly digest?: string;
   readonly release: Release;
-  readonly topology: Topology;
-  readonly policy: Policy;
-  /** Of the freeze windows that were given, those about the release: `timetable` goes around them. */
-  readonly freezes: readonly Freeze[];
+  /** Null for those that only the service has seen. */
+  readonly topology: Topology | null;
+  readonly policy: Policy | null;
 }
 
 /**
- * Reads the documents and plans. @throws CommandFailure with every problem of every document at once, each where it is
+ * Reads the documents and plans, started at `startAt`. @throws CommandFailure with every problem of every document at
+ * once, each where it is
  */
-export function planFrom(texts: PlanTexts): Planned {
+export function planFrom(texts: PlanTexts, startAt: number): Planned {
   const release = readRelease(texts.release.text, texts.release.source);
   const topology = readTopology(texts.topology.text, texts.topology.source);
   const policy = readIfGiven(readPolicy, texts.policy, DEFAULT_POLICY);
@@ -48,15 +52,14 @@ export function planFrom(texts: PlanTexts): Planned {
   if (!release.ok || !topology.ok || !policy.ok || !environment.ok || problems.length > 0) throw unsound(problems);
   const planned = plan(release.value, topology.value, policy.value, environment.value);
   if (!planned.ok) throw unsound(located(planned.problems, { release: texts.release, topology: texts.topology }));
-  const freezes = freezesAbout(
-    windows.flatMap((window) => (window.ok ? window.value : [])),
-    release.value.spec,
-    [topology.value],
-  );
-  return { plan: planned.plan, release: release.value, topology: topology.value, policy: policy.value, freezes };
+  const { spec } = release.value;
+  const given = windows.flatMap((window) => (window.ok ? window.value : []));
+  const freezes = spec.emergency ? [] : freezesAbout(given, spec, [topology.value]);
+  const times = timetable(planned.plan, startAt, freezes);
+  return { plan: planned.plan, times, release: release.value, topology: topology.value, policy: policy.value };
 }
 
-function readIfGiven<T, Otherwise extends T | null>(
+export function readIfGiven<T, Otherwise extends T | null>(
   read: (text: string, source: string) => ReadResult<T>,
   document: DocumentText | undefined,
   otherwise: Otherwise,
@@ -65,10 +68,13 @@ function readIfGiven<T, Otherwise extends T | null>(
 }
 
 /** The planner speaks of `release` and `topology`; people have files with lines in them. */
-function located(problems: readonly Problem[], texts: Readonly<Record<string, DocumentText>>): readonly Problem[] {
+export function located(
+  problems: readonly Problem[],
+  texts: Readonly<Record<string, DocumentText | undefined>>,
+): readonly Problem[] {
   const named = problems.map((problem) => ({ ...problem, source: texts[problem.source ?? '']?.source ?? 'plan' }));
   return Object.values(texts).reduce<readonly Problem[]>(
-    (found, { text, source }) => locateProblems(found, text, source),
+    (found, text) => (text ? locateProblems(found, text.text, text.source) : found),
     named,
   );
 }

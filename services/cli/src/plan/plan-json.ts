@@ -1,7 +1,9 @@
-import type { Finding, Plan, PlannedStaging } from '#domain';
+import type { Finding, PlannedStaging } from '#domain';
+import type { Planned } from './inputs.js';
+import type { PlanDiff } from './plan-diff.js';
 
 /** What `sluice plan --json` prints. Its fields are fixed: people's scripts read them. */
-export function planJson(plan: Plan) {
+export function planJson({ plan, times }: Planned, diff: PlanDiff | null) {
   const { release, batches, waves, methods, duration, observation, findings, approval, staging } = plan;
   return {
     release,
@@ -21,6 +23,8 @@ export function planJson(plan: Plan) {
     findings: findings.map(findingJson),
     approval,
     staging: staging && stagingJson(staging),
+    times,
+    ...(diff ? { diff } : {}),
   };
 }
 

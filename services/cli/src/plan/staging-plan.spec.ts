@@ -32,15 +32,17 @@ describe('a plan that begins in staging', () => {
   it('has a field of its own in JSON', async () => {
     const { exit, out } = await call(['plan', '-f', release, '-t', topology, '--environment', environment, '--json']);
     expect(exit).toBe(0);
-    const { staging, ...rest } = JSON.parse(out);
+    const { staging, times, ...rest } = JSON.parse(out);
     expect(staging).toEqual({
       environment: 'checkout-staging',
       units: ['stage-a', 'stage-b'],
       traffic: { production: '1%', internal: '100%', mode: 'split' },
       interval: '10m',
     });
-    const { staging: none, ...straight } = JSON.parse(golden('plan.json'));
+    const { staging: none, times: sooner, ...straight } = JSON.parse(golden('plan.json'));
     expect(rest).toEqual(straight);
+    expect(times.waves[0]).toEqual({ wave: 0, opensAt: sooner.startAt, overAt: '2026-01-05T10:10:00.000Z' });
+    expect(times.waves[1].opensAt).toBe('2026-01-05T10:10:00.000Z');
     expect(none).toBeNull();
   });
 

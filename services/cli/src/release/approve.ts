@@ -1,4 +1,4 @@
-import type { ReleaseView } from '#domain';
+import { isBlocking, type ReleaseView } from '#domain';
 import type { ReleaseAnswer } from '#messaging';
 import { EXIT, type Exit } from '../exit.js';
 import { CommandFailure } from '../failure.js';
@@ -37,7 +37,7 @@ async function lookAt(api: Api, id: string): Promise<ReleaseView | null> {
 
 function whatIsApproved(view: ReleaseView, plan: NonNullable<ReleaseView['plan']>, look: Look): Line[] {
   const { service, version, risk, author, reason } = view;
-  const blocking = plan.findings.filter(({ severity, mode }) => severity === 'block' && mode !== 'shadow');
+  const blocking = plan.findings.filter(isBlocking);
   return [
     [span('approves '), span(`${service} ${version}`, 'bold'), span(`, ${risk} risk, by ${author}: ${reason}`)],
     [span(`plan ${plan.digest.slice(0, 12)}; ${approvalText(plan.approval)}`)],

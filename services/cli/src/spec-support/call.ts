@@ -13,6 +13,9 @@ export interface CallOptions {
   readonly terminal?: { readonly columns: number; readonly rows: number };
 }
 
+/** What the clock shows during every call. */
+export const NOW = Date.parse('2026-01-05T10:00:00.000Z');
+
 /** Runs a command line in this process, as the program does, and keeps what it writes. */
 export async function call(argv: readonly string[], options: CallOptions = {}): Promise<Called> {
   const { env = {}, stdin = '', terminal } = options;
@@ -20,7 +23,7 @@ export async function call(argv: readonly string[], options: CallOptions = {}): 
   let err = '';
   const stdout = { write: (text: string) => (out += text), isTTY: terminal !== undefined, ...terminal };
   const stderr = { write: (text: string) => (err += text) };
-  const exit = await run(argv, { stdin: piecesOf(stdin), stdout, stderr, env });
+  const exit = await run(argv, { stdin: piecesOf(stdin), stdout, stderr, env, now: () => NOW });
   return { exit, out, err };
 }
 

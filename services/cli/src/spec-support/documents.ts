@@ -16,6 +16,19 @@ spec:
         - { name: us-2, kind: zone, units: [{ id: us-2-a }, { id: us-2-b }] }
 `;
 
+/** So many zones of twelve units each; the first of them is canary. */
+export function topologyOf(zones: number): string {
+  const clusters = Array.from({ length: zones }, (_, i) => ({
+    name: `zone-${i + 1}`,
+    kind: 'zone',
+    labels: { role: i === 0 ? 'canary' : 'usual' },
+    units: Array.from({ length: 12 }, (_, j) => ({ id: `z${i + 1}-${j + 1}` })),
+  }));
+  const drivers = { exec: { inspect: ['/opt/inspect'], deploy: ['/opt/deploy'] } };
+  const metadata = { name: 'production' };
+  return JSON.stringify({ apiVersion: 'sluice/v1', kind: 'Topology', metadata, spec: { drivers, clusters } });
+}
+
 /** A release that keeps every rule. */
 export const RELEASE = `apiVersion: sluice/v1
 kind: Release

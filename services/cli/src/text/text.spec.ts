@@ -7,7 +7,7 @@ import { cut, hanging, lineWidth, painted, span } from './line.js';
 import { type Look, lookOf } from './look.js';
 import { pairs } from './pairs.js';
 import { table } from './table.js';
-import { moment } from './time.js';
+import { moment, timeNear } from './time.js';
 import { truncate, widthOf, wrap } from './width.js';
 
 const words = fc.string({ unit: 'grapheme', maxLength: 40 });
@@ -191,6 +191,12 @@ describe('odds and ends', () => {
   it('elide the middle of a long list', () => {
     expect(elide([1, 2, 3, 4, 5, 6, 7, 8], 4)).toEqual({ first: [1, 2, 3], hidden: 4, last: [8] });
     expect(elide([1, 2, 3], 4)).toEqual({ first: [1, 2, 3], hidden: 0, last: [] });
+  });
+
+  it('show a time without its day where that is the day of another, in UTC', () => {
+    expect(timeNear('2026-01-05T23:59:59Z', '2026-01-05T00:00:00Z')).toBe('23:59:59Z');
+    expect(timeNear('2026-01-06T00:00:00Z', '2026-01-05T23:59:59Z')).toBe('2026-01-06 00:00:00Z');
+    expect(timeNear('2026-01-06T00:30:00+01:00', '2026-01-05T12:00:00Z')).toBe('23:30:00Z');
   });
 
   it('show a time in UTC, and what is no time as it is', () => {

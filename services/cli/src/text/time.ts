@@ -10,6 +10,11 @@ export function clockTime(iso: string): string {
   return utc ? `${utc.slice(11, 19)}Z` : iso;
 }
 
+/** A time of which it is clear when it is about: without its day where that is the day of another time. */
+export function timeNear(iso: string, other: string): string {
+  return moment(iso).slice(0, 10) === moment(other).slice(0, 10) ? clockTime(iso) : moment(iso);
+}
+
 function toUtc(iso: string): string | undefined {
   const ms = Date.parse(iso);
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();

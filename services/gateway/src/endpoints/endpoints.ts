@@ -17,11 +17,12 @@ import {
   ConfigurationAnswer,
   EnvironmentList,
   FreezeWindowList,
-  Plan,
+  PlanPreview,
   PolicyList,
   ProposalAnswer,
   ReleaseAnswer,
   ReleaseView,
+  SchemaList,
   SubmissionAnswer,
   TopologyList,
 } from './replies.js';
@@ -33,6 +34,7 @@ import {
   IntegrityQuery,
   IntervalChange,
   NoQuery,
+  PlanQuery,
   PlanRequest,
   ProposalWord,
   Reasoned,
@@ -92,10 +94,13 @@ export const ENDPOINTS = {
     reply: ok(FreezeWindowList, 'The newest version of each'),
   }),
 
-  planRelease: document('/v1/plans', ['viewer'], PlanRequest, {
-    summary: 'Plans a release without submitting it',
-    reply: ok(Plan, 'What would happen, and what the policy says of it'),
-  }),
+  planRelease: {
+    ...document('/v1/plans', ['viewer'], PlanRequest, {
+      summary: 'Plans a release without submitting it',
+      reply: ok(PlanPreview, 'What would happen, when, and what the policy says of it'),
+    }),
+    query: PlanQuery,
+  },
   submitRelease: document('/v1/releases', ['author'], Release, {
     summary: 'Submits a release',
     reply: created(SubmissionAnswer, 'Its id, and the approval that it waits for'),
@@ -148,6 +153,17 @@ export const ENDPOINTS = {
     body: { form: 'command', schema: Reasoned },
     reply: ok(Rebuilt, 'How much was read'),
   },
+
+  listSchemas: open(
+    '/v1/schemas',
+    'The JSON Schemas of all kinds of documents',
+    ok(SchemaList, 'Where each of them is'),
+  ),
+  getSchema: open('/v1/schemas/:kind.json', 'The JSON Schema of a kind of documents; `sluice` takes any kind', {
+    status: 200,
+    mediaType: 'application/schema+json',
+    says: 'JSON Schema, draft 7; 304 when `If-None-Match` says that it is known',
+  }),
 
   health: open('/healthz', 'Whether the gateway runs', ok(Health, 'It does')),
   readiness: open('/readyz', 'Whether everything is there', ok(Readiness, 'It is; 503 with the same when it is not')),

@@ -1,8 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY, Environment, plan, Release, type ReleaseOrder, Topology, viewRelease } from '#domain';
+import {
+  DEFAULT_POLICY,
+  Environment,
+  plan,
+  Release,
+  type ReleaseOrder,
+  Topology,
+  timetable,
+  viewRelease,
+} from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { type Clock, ReleaseBook } from '#runtime';
-import { Plan, ReleaseView } from './replies.js';
+import { Plan, PlanPreview, ReleaseView } from './replies.js';
 
 const API = 'sluice/v1';
 const AT = Date.parse('2026-01-05T10:00:00.000Z');
@@ -49,6 +58,17 @@ function stagedPlan() {
 describe('the description of the answers leaves nothing out', () => {
   it('of a plan that begins in staging', () => {
     expect(Plan.parse(stagedPlan())).toEqual(stagedPlan());
+  });
+
+  it('of a preview, freezes that it waits for included', () => {
+    const times = timetable(stagedPlan(), AT);
+    const waits = { window: 'sale', until: '2026-01-06T00:00:00.000Z' };
+    const preview = {
+      ...stagedPlan(),
+      digest: 'd1',
+      times: { ...times, waves: times.waves.map((entry, i) => (i === 1 ? { ...entry, waits } : entry)) },
+    };
+    expect(PlanPreview.parse(preview)).toEqual(preview);
   });
 
   it('of a release whose traffic is being moved', async () => {

@@ -12,6 +12,7 @@ import {
   type Plan as PlanShape,
   PROPOSAL_DECISIONS,
   RELEASE_STATUSES,
+  ReleaseSpec,
   type ReleaseView as ReleaseViewShape,
   Severity,
   StagingTraffic,
@@ -22,6 +23,7 @@ import {
 } from '#domain';
 import type {
   ConfigurationAnswer as ConfigurationAnswerShape,
+  PlanPreview as PlanPreviewShape,
   ProposalAnswer as ProposalAnswerShape,
   ReleaseAnswer as ReleaseAnswerShape,
   SubmissionAnswer as SubmissionAnswerShape,
@@ -92,6 +94,18 @@ export const PolicyList = z.object({ policies: z.array(ConfigurationAnswer), pro
 export const FreezeWindowList = z.object({ freezeWindows: z.array(ConfigurationAnswer) });
 export const EnvironmentList = z.object({ environments: z.array(ConfigurationAnswer) });
 
+export const SchemaList = z.object({
+  schemas: z.array(
+    z.object({
+      name: Text,
+      kind: Text.nullable().describe('The kind of the documents; null for the schema that takes every kind.'),
+      id: Text.describe('The `$id` of the schema.'),
+      path: Text,
+    }),
+  ),
+});
+export type SchemaList = z.infer<typeof SchemaList>;
+
 export const ReleaseAnswer: z.ZodType<ReleaseAnswerShape> = z.object({
   id: Text,
   state: z.enum(RELEASE_STATUSES),
@@ -119,7 +133,7 @@ const PlannedStaging = z
   .nullable()
   .describe('The stage before production; null for a release without one.');
 
-export const Plan: z.ZodType<PlanShape> = z.object({
+const PLAN = z.object({
   release: Text,
   staging: PlannedStaging,
   batches: z.array(
@@ -140,6 +154,32 @@ export const Plan: z.ZodType<PlanShape> = z.object({
   findings: z.array(Finding),
   approval: ApprovalNeed.nullable(),
   drivers: Drivers,
+});
+export const Plan: z.ZodType<PlanShape> = PLAN;
+
+const Times = z.object({
+  startAt: Moment,
+  waves: z.array(
+    z.object({
+      wave: z.int().describe('0 is staging.'),
+      opensAt: Moment,
+      overAt: Moment,
+      waits: z
+        .object({ window: Text, until: Moment })
+        .optional()
+        .describe('The freeze that it waits for before it opens.'),
+    }),
+  ),
+  overAt: Moment,
+  stuck: z
+    .object({ wave: z.int(), window: Text })
+    .optional()
+    .describe('The wave that would find no time to open, for this freeze; the times end before it.'),
+});
+
+export const PlanPreview: z.ZodType<PlanPreviewShape> = PLAN.extend({
+  digest: Text.describe('What a release with this plan is approved by.'),
+  times: Times.describe('If it started then and nothing else happened; deploying is not foreseen.'),
 });
 
 const Hold = z.object({
@@ -201,6 +241,7 @@ export const ReleaseView: z.ZodType<ReleaseViewShape> = z.object({
   state: z.enum(RELEASE_STATUSES).exclude(['absent']),
   revision: z.int(),
   submittedAt: Moment,
+  spec: ReleaseSpec.optional().describe('What was submitted, with its defaults.'),
   startedAt: Moment.optional(),
   endedAt: Moment.optional(),
   hold: Hold.optional(),

@@ -66,6 +66,11 @@ export const PlanRequest = z.union([
   }),
 ]);
 
+export const PlanQuery = z.strictObject({
+  at: z.iso.datetime({ offset: true }).optional().describe('When it would start; now when left out.'),
+});
+export type PlanQuery = z.infer<typeof PlanQuery>;
+
 export const NoQuery = z.strictObject({});
 
 export const ReleasesQuery = z.strictObject({

@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Param, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Plan, ReleaseView } from '#domain';
-import { Asking, AUDIT, PLANNER, type ReplyOf, type SubmissionAnswer } from '#messaging';
+import type { ReleaseView } from '#domain';
+import { Asking, AUDIT, PLANNER, type PlanPreview, type ReplyOf, type SubmissionAnswer } from '#messaging';
 import { CONFIG } from '#runtime';
 import { Command } from '../commands/command.decorator.js';
 import { type CommandRequest, commandMeta } from '../commands/command-meta.js';
@@ -10,7 +10,7 @@ import { planDocuments } from '../documents/plan-documents.js';
 import { withDocument } from '../documents/sent-document.js';
 import { At, CheckedQuery } from '../endpoints/decorators.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
-import { ReleasesQuery } from '../endpoints/requests.js';
+import { PlanQuery, ReleasesQuery } from '../endpoints/requests.js';
 import { RevisionTag } from './revision-tag.js';
 
 /** Releases: previewed, submitted, listed, shown. */
@@ -22,9 +22,9 @@ export class ReleasesController {
   ) {}
 
   @At(ENDPOINTS.planRelease)
-  plan(@Body() body: unknown): Promise<Plan> {
+  plan(@Body() body: unknown, @CheckedQuery(PlanQuery) query: PlanQuery): Promise<PlanPreview> {
     return withDocument('release', body, (document) =>
-      this.asking.ask(PLANNER.planRelease, planDocuments(document), this.config.DOCUMENT_TIMEOUT_MS),
+      this.asking.ask(PLANNER.planRelease, { ...planDocuments(document), ...query }, this.config.DOCUMENT_TIMEOUT_MS),
     );
   }
 

@@ -250,6 +250,19 @@ describe('a preview', () => {
     expect(services.last(PLANNER.planRelease)).toEqual(request ?? body);
   });
 
+  it('is told when it would start', async () => {
+    services.answer(PLANNER.planRelease as Contract<unknown, unknown>, () => ({ release: 'checkout-2' }));
+    const at = '2026-01-05T12:00:00+02:00';
+    const answer = await gateway.post(`/v1/plans?at=${encodeURIComponent(at)}`, { body: RELEASE });
+    expect(answer.status).toBe(200);
+    expect(services.last(PLANNER.planRelease)).toEqual({ release: RELEASE, at });
+    const wrong = await gateway.post('/v1/plans?at=tomorrow', { body: RELEASE });
+    expect([wrong.status, wrong.body.errors]).toEqual([
+      422,
+      [expect.objectContaining({ path: 'at', source: 'query' })],
+    ]);
+  });
+
   it('takes nothing else beside', async () => {
     const answer = await gateway.post('/v1/plans', { body: { release: RELEASE, topologie: TOPOLOGY } });
     expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_REQUEST']);

@@ -1,22 +1,30 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { type Plan, type ReleaseView, viewRelease } from '#domain';
-import { asked, PLANNER, Rejection, type ReleaseAnswer, type RequestOf, type SubmissionAnswer } from '#messaging';
+import { type ReleaseView, viewRelease } from '#domain';
+import {
+  asked,
+  PLANNER,
+  type PlanPreview,
+  Rejection,
+  type ReleaseAnswer,
+  type RequestOf,
+  type SubmissionAnswer,
+} from '#messaging';
 import { answerOf, ordererOf, ReleaseBook } from '#runtime';
-import { Planning } from './planning.js';
+import { Preview } from './preview.js';
 import { Submission } from './submission.js';
 
 @Controller()
 export class ReleasesController {
   constructor(
     private readonly book: ReleaseBook,
-    private readonly planning: Planning,
+    private readonly preview: Preview,
     private readonly submission: Submission,
   ) {}
 
   @MessagePattern(PLANNER.planRelease.subject)
-  async plan(@Payload(asked(PLANNER.planRelease)) request: RequestOf<typeof PLANNER.planRelease>): Promise<Plan> {
-    return (await this.planning.plan(request)).plan;
+  plan(@Payload(asked(PLANNER.planRelease)) request: RequestOf<typeof PLANNER.planRelease>): Promise<PlanPreview> {
+    return this.preview.of(request);
   }
 
   @MessagePattern(PLANNER.submitRelease.subject)
