@@ -26,9 +26,17 @@ module.exports = {
       name: 'domain-is-pure',
       severity: 'error',
       comment:
-        'No I/O, clock, randomness or framework in the core: take it as an argument. Only zod and js-yaml are let in.',
+        'No I/O, clock, randomness or framework in the core: take it as an argument. Only what is pure itself is let in: zod, js-yaml, cel-js, which evaluates own rules, and in one file rrule-temporal.',
       from: { path: '^libs/domain/src', pathNot: '\\.spec(-support)?\\.ts$' },
-      to: { pathNot: ['^libs/domain/src', '^node_modules/(zod|js-yaml)/'] },
+      to: { pathNot: ['^libs/domain/src', '^node_modules/(zod|js-yaml|@marcbachmann/cel-js|rrule-temporal)/'] },
+    },
+    {
+      name: 'recurrence-in-one-file',
+      severity: 'error',
+      comment:
+        'rrule-temporal reads no clock as long as it is given the times to look between, which recurrence.ts makes sure of: ask that.',
+      from: { pathNot: '^libs/domain/src/freezes/recurrence\\.ts$' },
+      to: { path: '^node_modules/rrule-temporal/' },
     },
     {
       name: 'only-the-front-door',
