@@ -1,9 +1,8 @@
-export { levelAbove, levelOf } from './approval/levels.js';
+export { levelAbove } from './approval/levels.js';
 export * from './configuration/configuration.js';
-export { type DecideProposal, decideProposal, isStale, type ProposalOutcome } from './configuration/decide-proposal.js';
+export { type DecideProposal, decideProposal, isStale } from './configuration/decide-proposal.js';
 export * from './configuration/events.js';
 export { evolveConfiguration } from './configuration/evolve-configuration.js';
-export type { PolicyChange } from './configuration/policy-changes/change.js';
 export { policyChanges } from './configuration/policy-changes.js';
 export {
   type ConfigurationOutcome,

@@ -116,8 +116,9 @@ describe('comparing two versions of a policy', () => {
     expect(policyChanges(spec(), spec({ budgets: { topology: 4 } }))).toEqual([
       expect.objectContaining({ path: 'spec.budgets.topology', from: null, to: '4', effect: 'tighter' }),
     ]);
-    const [change] = policyChanges(spec(), spec({ rules: [{ ...RULE, when: '🚦'.repeat(200) }] }));
-    expect(change?.to).toBe(`${'🚦'.repeat(119)}…`);
+    const when = `release.reason == "${'🚦'.repeat(200)}"`;
+    const [change] = policyChanges(spec(), spec({ rules: [{ ...RULE, when }] }));
+    expect(change?.to).toBe(`${[...when].slice(0, 119).join('')}…`);
   });
 });
 
@@ -201,30 +202,33 @@ describe('any policy', () => {
       fc.property(policies, (policy) => {
         expect(policyChanges(policy, structuredClone(policy))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
-  it.each(Object.keys(STEPS).filter((field) => !/message|remedy/.test(field)))(
-    'made looser in %s is found to be',
-    (field) => {
-      let found = 0;
-      fc.assert(
-        fc.property(policies, fc.nat({ max: 1_000 }), (policy, pick) => {
-          const looser = STEPS[field]?.looser(policy, pick);
-          if (!looser) return;
-          found += 1;
-          const [outer = ''] = field.split(/[.[]/);
-          const at = field.includes('[]') ? `spec.${outer}` : `spec.${field}`;
-          const changes = policyChanges(policy, looser).filter(({ effect }) => effect === 'looser');
-          expect(changes.map(({ path }) => path)).toContainEqual(expect.stringMatching(new RegExp(`^${at}\\b`)));
-          expect(policyChanges(looser, policy)).not.toEqual([]);
-        }),
-        { numRuns: 300 },
-      );
-      expect(found).toBeGreaterThan(3);
-    },
-  );
+  it('made looser in any one field is found to be', () => {
+    const found = new Map<string, number>();
+    fc.assert(
+      fc.property(policies, fc.nat({ max: 1_000 }), (policy, pick) => {
+        for (const [field, { looser }] of Object.entries(STEPS)) {
+          const changed = looser(policy, pick);
+          if (!changed) continue;
+          found.set(field, 1 + (found.get(field) ?? 0));
+          const at = `spec.${field.replace(/\[\].*/, '')}`;
+          const paths = policyChanges(policy, changed).flatMap(({ effect, path }) => (effect === 'looser' ? path : []));
+          expect(paths).toContainEqual(expect.stringMatching(new RegExp(`^${at}\\b`)));
+          expect(policyChanges(changed, policy)).not.toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+    // It says something of a field only if that was made looser.
+    expect([...found.keys()].sort()).toEqual(
+      Object.keys(STEPS)
+        .filter((field) => !/message|remedy/.test(field))
+        .sort(),
+    );
+  });
 
   it('that only asks more is never looser, however many steps it takes', () => {
     let taken = 0;
@@ -238,9 +242,9 @@ describe('any policy', () => {
         }
         expect(policyChanges(policy, tighter).filter(({ effect }) => effect === 'looser')).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
-    expect(taken).toBeGreaterThan(300);
+    expect(taken).toBeGreaterThan(100);
   });
 
   it('that is looser in one field and tighter in others is looser still', () => {
@@ -259,7 +263,7 @@ describe('any policy', () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

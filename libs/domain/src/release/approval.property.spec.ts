@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ALLOWED, type CommandContext, type ReleaseOrder, type ReleaseOrderType } from './commands.js';
+import { ALLOWED, type CommandContext, type ReleaseOrder } from './commands.js';
 import { decide } from './decide.js';
 import type { RecordedReleaseEvent } from './events.js';
 import { evolve } from './evolve.js';
+import { ordersOf } from './orders.spec-support.js';
 import { planned, type Sketch, submissionOf, TWO_WAVES } from './sketch.spec-support.js';
 import { ABSENT, type ReleaseState } from './state.js';
 import { RISKY } from './statuses.spec-support.js';
@@ -25,48 +26,9 @@ const actors: fc.Arbitrary<Actor> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(EXECUTOR) },
 );
 
-const BATCH = { batch: 'eu.1', unit: 'eu.1-1' };
-const OLD = { version: '1.0.0', healthy: true };
-const FAILURE = { code: 'c', message: 'm', retryable: false };
-const GOOD = { verdict: 'passed', sentence: 's', evidence: {} } as const;
-
-/** One order of each type; those that are about the start come more often. */
+/** Orders of every type; those that are about the start come more often. */
 function orders(sketch: Sketch): fc.Arbitrary<ReleaseOrder> {
-  const made = planned(sketch);
-  const all: { readonly [T in ReleaseOrderType]: Extract<ReleaseOrder, { type: T }> } = {
-    submit: submissionOf(made),
-    'finish-plan': { type: 'finish-plan', plan: made.plan, digest: 'd1' },
-    approve: { type: 'approve' },
-    reject: { type: 'reject' },
-    withdraw: { type: 'withdraw' },
-    start: { type: 'start' },
-    pause: { type: 'pause' },
-    resume: { type: 'resume' },
-    abort: { type: 'abort' },
-    'change-interval': { type: 'change-interval', batch: 'eu.1', to: '1s' },
-    confirm: { type: 'confirm', batch: 'eu.1', seen: 's' },
-    'roll-back': { type: 'roll-back' },
-    'retry-unit': { type: 'retry-unit', unit: 'eu.1-1' },
-    'report-drift': { type: 'report-drift', revision: 4, digest: 'd', added: [], removed: ['eu.1-1'], taken: [] },
-    'begin-unit': { type: 'begin-unit', ...BATCH, before: OLD },
-    'record-unit-deployed': {
-      type: 'record-unit-deployed',
-      ...BATCH,
-      attempt: 1,
-      before: OLD,
-      after: OLD,
-      changed: true,
-    },
-    'record-unit-failed': { type: 'record-unit-failed', ...BATCH, attempt: 1, error: FAILURE, unchanged: true },
-    'begin-unit-rollback': { type: 'begin-unit-rollback', ...BATCH, from: OLD },
-    'record-unit-rolled-back': { type: 'record-unit-rolled-back', ...BATCH, attempt: 1, from: OLD, to: OLD },
-    'record-unit-rollback-failed': { type: 'record-unit-rollback-failed', ...BATCH, attempt: 1, error: FAILURE },
-    'record-verdict': { type: 'record-verdict', batch: 'eu.1', validator: 'orders', deployedAt: AT, ...GOOD },
-    'record-probe': { type: 'record-probe', deployedAt: AT, ...GOOD },
-    'record-traffic-shifted': { type: 'record-traffic-shifted', shift: 1 },
-    'record-traffic-shift-failed': { type: 'record-traffic-shift-failed', shift: 1, error: FAILURE },
-    advance: { type: 'advance' },
-  };
+  const all = ordersOf(sketch);
   const others = Object.values(all).filter(({ type }) => !['reject', 'withdraw'].includes(type));
   return fc.oneof(
     {

@@ -212,7 +212,13 @@ describe('what an actor did', () => {
     const times = entries.map(({ at }) => at);
     expect(times).toEqual([...times].sort().reverse());
     expect(entries.map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['ReleaseWithdrawn.v1', 'CommandRefused.v1', 'ConfigurationRegistered.v1']),
+      expect.arrayContaining([
+        'ReleaseWithdrawn.v1',
+        'CommandRefused.v1',
+        'ConfigurationRegistered.v1',
+        'ConfigurationProposed.v1',
+        'ConfigurationRefused.v1',
+      ]),
     );
     expect(entries.every((entry) => entry.actor.id === 'ada')).toBe(true);
   });

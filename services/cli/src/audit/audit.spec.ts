@@ -152,6 +152,13 @@ describe('sluice audit actor', () => {
     expect(err).toBe('there are more: --before c-9\n');
     expect(gateway.asked.at(-1)?.query).toEqual({ limit: '1' });
   });
+
+  it('tells what somebody did to a policy without the name of a release', async () => {
+    const proposed = entry(1, 'policy default proposed', { release: '' });
+    gateway.on('GET /v1/audit/actors/alice', { body: { actor: 'alice', entries: [proposed], next: null } });
+    const { out } = await sluice('audit', 'actor', 'alice');
+    expect(out).toBe('2026-01-05 10:01:00Z  alice            policy default proposed\n');
+  });
 });
 
 describe('sluice audit rebuild', () => {

@@ -114,6 +114,11 @@ describe('sluice show', () => {
       'owner decides: sluice approve',
     ],
     ['escalated', { plan: planOf(HELD) }, 'director decides: sluice approve'],
+    [
+      'escalated',
+      { plan: planOf(HELD), approved: { given: 1, of: 2 } },
+      '1 of 2 have approved; another director decides: sluice approve',
+    ],
     ['ready', {}, `sluice start ${ID}`],
     ['running', {}, `sluice watch ${ID}`],
     ['rolling-back', {}, `sluice watch ${ID}`],
@@ -148,6 +153,12 @@ describe('sluice show', () => {
     const { err } = await show(release({ ...more, state }));
     expect(err).toContain(`next: `);
     expect(err).toContain(told);
+  });
+
+  it('says how many have approved, where it takes several', async () => {
+    const approval = { level: 'director', because: ['INT-2'], people: 2 };
+    const waiting = release({ state: 'escalated', plan: { ...planOf(HELD), approval }, approved: { given: 1, of: 2 } });
+    expect((await show(waiting)).out).toContain('waits for director for an exception to INT-2, 1 of 2 have approved\n');
   });
 
   it.each<ReleaseView['state']>(['completed', 'rolled-back', 'aborted', 'withdrawn', 'rejected'])(

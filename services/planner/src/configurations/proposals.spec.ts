@@ -81,6 +81,30 @@ async function stream(name = 'default'): Promise<RecordedEvent[]> {
 const typesOf = async () => (await stream()).map(({ type }) => type.replace('Configuration', '').replace('.v1', ''));
 const refusedAs = (code: string, kind: string) => ({ problem: { code, kind } });
 
+/** A release that is judged by a policy, and the topology that it is for. */
+function documentsBy(policy: string) {
+  const release = {
+    apiVersion: 'sluice/v1',
+    kind: 'Release',
+    metadata: { name: 'checkout' },
+    spec: {
+      service: 'checkout',
+      version: '2',
+      topology: 'production',
+      policy,
+      rollout: [{ clusters: ['eu'], batches: [1, '100%'] }],
+      reason: 'new tax table',
+    },
+  };
+  const topology = {
+    apiVersion: 'sluice/v1',
+    kind: 'Topology',
+    metadata: { name: 'production' },
+    spec: { clusters: [{ name: 'eu', kind: 'zone', units: [{ id: 'a' }, { id: 'b' }] }] },
+  };
+  return { release, topology };
+}
+
 describe('a policy that asks less than what is in force', () => {
   it('is proposed; what was in force stays in force, and releases are planned with it', async () => {
     const registry = await Registry.start();
@@ -125,30 +149,12 @@ describe('a policy that asks less than what is in force', () => {
   it('is not there for releases when nothing is in force under its name', async () => {
     const registry = await Registry.start();
     await registry.apply(SHORT, 'fast');
-    const release = {
-      apiVersion: 'sluice/v1',
-      kind: 'Release',
-      metadata: { name: 'checkout' },
-      spec: {
-        service: 'checkout',
-        version: '2',
-        topology: 'production',
-        policy: 'fast',
-        rollout: [{ clusters: ['eu'], batches: [1, '100%'] }],
-        reason: 'new tax table',
-      },
-    };
-    const topology = {
-      apiVersion: 'sluice/v1',
-      kind: 'Topology',
-      metadata: { name: 'production' },
-      spec: { clusters: [{ name: 'eu', kind: 'zone', units: [{ id: 'a' }, { id: 'b' }] }] },
-    };
-    await expect(registry.planning.plan({ release, topology })).rejects.toMatchObject({
+    const documents = documentsBy('fast');
+    await expect(registry.planning.plan(documents)).rejects.toMatchObject({
       problem: { errors: [{ path: 'spec.policy', message: expect.stringContaining('fast is proposed and waits') }] },
     });
     await registry.decide('approve', 'dora', { name: 'fast' });
-    await expect(registry.planning.plan({ release, topology })).resolves.toMatchObject({ policy: { revision: 2 } });
+    await expect(registry.planning.plan(documents)).resolves.toMatchObject({ policy: { revision: 2 } });
   });
 
   it('says that it is stale once a stricter one is in force, and is refused', async () => {
@@ -237,6 +243,21 @@ describe('two planners at the same time', () => {
       );
       expect(await one.inForce()).toEqual(PolicySpec.parse(LONG));
       expect(await other.inForce()).toEqual(PolicySpec.parse(LONG));
+    }
+  });
+
+  it('plan by what is in force, before or after it is approved, and never by half of each', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      log = new MemoryLog();
+      const [one, other] = [await Registry.start(), await Registry.start()];
+      await one.apply(SHORT);
+      const planned = other.planning.plan(documentsBy('default'));
+      const [{ policy }] = await Promise.all([planned, one.decide('approve', 'dora')]);
+      const { revision, document } = policy;
+      expect([revision, document.spec]).toEqual(
+        revision < 0 ? [-1, DEFAULT_POLICY.spec] : [2, PolicySpec.parse(SHORT)],
+      );
+      expect(await other.planning.plan(documentsBy('default'))).toMatchObject({ policy: { revision: 2 } });
     }
   });
 
