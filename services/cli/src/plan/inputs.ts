@@ -1,7 +1,7 @@
 import type { Freeze, Plan, Policy, Problem, ReadResult, Release, Topology } from '#domain';
 import {
   DEFAULT_POLICY,
-  freezesAbout,
+  freezesAhead,
   locateProblems,
   plan,
   readEnvironment,
@@ -48,11 +48,8 @@ export function planFrom(texts: PlanTexts): Planned {
   if (!release.ok || !topology.ok || !policy.ok || !environment.ok || problems.length > 0) throw unsound(problems);
   const planned = plan(release.value, topology.value, policy.value, environment.value);
   if (!planned.ok) throw unsound(located(planned.problems, { release: texts.release, topology: texts.topology }));
-  const freezes = freezesAbout(
-    windows.flatMap((window) => (window.ok ? window.value : [])),
-    release.value.spec,
-    [topology.value],
-  );
+  const sound = windows.flatMap((window) => (window.ok ? window.value : []));
+  const freezes = freezesAhead(sound, release.value.spec, topology.value);
   return { plan: planned.plan, release: release.value, topology: topology.value, policy: policy.value, freezes };
 }
 
