@@ -235,6 +235,53 @@ describe('a command that the state does not allow', () => {
   }, 40_000);
 });
 
+describe('a freeze window', () => {
+  const window = (spec: object) => ({
+    apiVersion: 'sluice/v1',
+    kind: 'FreezeWindow',
+    metadata: { name: 'sale' },
+    spec: { reason: 'the sale is on', from: '2026-01-01T00:00', duration: '23h', recurrence: 'FREQ=DAILY', ...spec },
+  });
+  const begun = { from: new Date(Date.now() - 3_600_000).toISOString().slice(0, 19) };
+
+  it('lets an emergency through that was approved, and holds other releases at their gates until it is taken back', async () => {
+    const frozen = await file('sale.json', window(begun));
+    expect(await cli(['apply', '-f', frozen], 'author')).toMatchObject({ code: 4 });
+    expect(await cli(['apply', '-f', frozen], 'admin')).toMatchObject({ code: 0 });
+    const { body } = await running.api.ask('GET', '/v1/freeze-windows', { as: 'viewer' });
+    expect(body).toMatchObject({ freezeWindows: [{ kind: 'FreezeWindow', name: 'sale', by: 'admin' }] });
+
+    const emergency = await submit('8.1', { emergency: true });
+    expect(await cli(['start', emergency], 'operator')).toMatchObject({ code: 2 });
+    expect(await cli(['approve', emergency, '--reason', 'the shop is down'], 'director')).toMatchObject({ code: 0 });
+    await post(emergency, 'start', 'operator');
+    await until(emergency, 'it is completed', ({ state }) => state === 'completed');
+    const story = await cli(['audit', 'release', emergency, '--json'], 'viewer');
+    expect(story.stdout).toMatch(/goes through freeze sale until .*allowed by director as director/);
+
+    const id = await submit('8.2');
+    await post(id, 'start', 'operator');
+    await until(id, 'it is held', ({ state }) => state === 'held');
+    const shown = await cli(['show', id], 'viewer');
+    expect(shown.stdout.replaceAll(/\s+/g, ' ')).toMatch(/freeze sale until .*: the sale is on/);
+    expect(await cli(['apply', '-f', await file('sale.json', window({ ...begun, active: false }))])).toMatchObject({
+      code: 0,
+    });
+    await until(id, 'it is completed', ({ state }) => state === 'completed');
+  }, 90_000);
+
+  it('that never ends is refused over HTTP with the place of its rule, and is not there afterwards', async () => {
+    const endless = { ...window({ duration: '1d' }), metadata: { name: 'endless' } };
+    const answer = await running.api.ask('POST', '/v1/freeze-windows', { as: 'admin', body: endless });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'spec.recurrence', message: expect.stringContaining('never ends') }] },
+    });
+    const { body } = await running.api.ask('GET', '/v1/freeze-windows', { as: 'viewer' });
+    expect(body.freezeWindows).toHaveLength(1);
+  });
+});
+
 describe('bad input', () => {
   const BAD = `apiVersion: sluice/v1
 kind: Release

@@ -40,7 +40,7 @@ export { STAGING_VALIDATORS } from './documents/release-flaws.js';
 export * from './documents/risk.js';
 export * from './documents/topology.js';
 export * from './documents/validators.js';
-export { concerns, type Freeze, freezesAbout, isForClusters } from './freezes/freeze.js';
+export { concerns, type Freeze, freezesAbout, freezesAhead, isForClusters } from './freezes/freeze.js';
 export { freezeObstacle } from './freezes/freeze-obstacle.js';
 export { type Drift, driftOf, type NewUnits } from './planning/drift.js';
 export { factsOf, type JudgeInput } from './planning/facts.js';

@@ -250,6 +250,8 @@ describe('the freezes that a release has to go around', () => {
       { window: 'all', clusters: null },
       { window: 'eu', clusters: new Set(['eu']) },
     ]);
+    const emergency = { ...RELEASE, spec: { ...RELEASE.spec, emergency: true } };
+    expect(freezesFor(planner.shelf, await new Planning(planner.shelf).plan({ release: emergency }))).toEqual([]);
   });
 });
 

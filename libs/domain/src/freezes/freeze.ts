@@ -41,6 +41,15 @@ export function freezesAbout(
   }));
 }
 
+/** Those that a release is planned around: an emergency goes through them, once that is approved. */
+export function freezesAhead(
+  windows: readonly FreezeWindow[],
+  spec: FreezeSubject & Pick<ReleaseSpec, 'emergency'>,
+  topology: Topology,
+): Freeze[] {
+  return spec.emergency ? [] : freezesAbout(windows, spec, [topology]);
+}
+
 /** Whether a window closes certain clusters alone, so that a topology is needed to say which. */
 export function isForClusters({ spec }: FreezeWindow): boolean {
   return spec.scope.clusters !== undefined;

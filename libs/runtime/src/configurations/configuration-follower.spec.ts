@@ -82,7 +82,7 @@ describe('following registered documents', () => {
     const follower = new ConfigurationFollower(store, KINDS, (kind, name) => heard.push(`${kind} ${name}`));
     await follower.start();
     await register('Topology', 'eu', '1');
-    await follower.readOn();
+    await follower.readOn('Topology');
     expect(follower.list('Topology')).toMatchObject([{ name: 'eu', text: '1' }]);
     await until('it is told', () => heard.length > 0);
     expect(heard).toEqual(['Topology eu']);
@@ -92,7 +92,7 @@ describe('following registered documents', () => {
   it('reads on to what the log has now, also without a subscription, in as many pages as it takes', async () => {
     const follower = new ConfigurationFollower(store, KINDS);
     for (let version = 1; version <= 150; version += 1) await register('FreezeWindow', 'weekend', `${version}`);
-    await follower.readOn();
+    await follower.readOn('FreezeWindow');
     expect(follower.list('FreezeWindow')).toMatchObject([{ name: 'weekend', text: '150' }]);
   });
 
@@ -101,7 +101,7 @@ describe('following registered documents', () => {
     const follower = new ConfigurationFollower(away, KINDS);
     await follower.start();
     away.away = true;
-    await expect(follower.readOn()).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(follower.readOn('FreezeWindow')).rejects.toBeInstanceOf(StoreUnavailable);
     await follower.stop();
   });
 

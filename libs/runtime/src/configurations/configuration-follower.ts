@@ -23,9 +23,9 @@ type Changed = (kind: ConfigurationKind, name: string) => void;
 export class ConfigurationFollower {
   private readonly files = new Map<string, ConfigurationFile>();
   private readonly queue = new KeyedQueue();
-  private readonly categories: readonly string[];
   private subscription: Subscription | null = null;
-  private position = -1;
+  /** How far the log is known, by kind. */
+  private readonly positions = new Map<ConfigurationKind, number>();
 
   /**
    * @param kinds which documents it follows; only these are listed
@@ -35,14 +35,13 @@ export class ConfigurationFollower {
     private readonly store: EventStore,
     private readonly kinds: readonly ConfigurationKind[],
     private readonly onChange: Changed = () => undefined,
-  ) {
-    this.categories = kinds.map((kind) => CONFIGURATION_CATEGORY[kind]);
-  }
+  ) {}
 
   /** Resolves when everything that stood in the log is known. */
   async start(): Promise<void> {
     let caughtUp = false;
-    this.subscription = await this.store.subscribe({ categories: this.categories }, async (event) => {
+    const categories = this.kinds.map((kind) => CONFIGURATION_CATEGORY[kind]);
+    this.subscription = await this.store.subscribe({ categories }, async (event) => {
       const file = await this.take(event);
       if (file && caughtUp && IN_FORCE.includes(event.type)) this.onChange(file.kind, file.name);
     });
@@ -71,13 +70,15 @@ export class ConfigurationFollower {
   }
 
   /**
-   * Reads what was registered and has not come here yet, so that {@link list} is what the log has now.
+   * Reads what was registered of a kind and has not come here yet, so that {@link list} is what the log has now.
    * @throws StoreUnavailable when the log could not be reached: then nobody knows what it has
    */
-  async readOn(): Promise<void> {
+  async readOn(kind: ConfigurationKind): Promise<void> {
+    const categories = [CONFIGURATION_CATEGORY[kind]];
     for (;;) {
-      const after = this.position < 0 ? {} : { after: this.position };
-      const page = await this.store.readAll({ categories: this.categories, ...after, limit: PAGE });
+      const after = this.positions.get(kind);
+      const options = { categories, limit: PAGE, ...(after === undefined ? {} : { after }) };
+      const page = await this.store.readAll(options);
       for (const event of page) await this.take(event);
       if (page.length < PAGE) return;
     }
@@ -125,7 +126,7 @@ export class ConfigurationFollower {
       file.take(event);
       return file;
     });
-    this.position = Math.max(this.position, event.position);
+    this.positions.set(kind, Math.max(this.positions.get(kind) ?? -1, event.position));
     return taken;
   }
 }

@@ -1,7 +1,7 @@
 import type { Plan, Policy, Problem, ReadResult, Release, Timetable, Topology } from '#domain';
 import {
   DEFAULT_POLICY,
-  freezesAbout,
+  freezesAhead,
   locateProblems,
   plan,
   readEnvironment,
@@ -52,10 +52,8 @@ export function planFrom(texts: PlanTexts, startAt: number): Planned {
   if (!release.ok || !topology.ok || !policy.ok || !environment.ok || problems.length > 0) throw unsound(problems);
   const planned = plan(release.value, topology.value, policy.value, environment.value);
   if (!planned.ok) throw unsound(located(planned.problems, { release: texts.release, topology: texts.topology }));
-  const { spec } = release.value;
   const given = windows.flatMap((window) => (window.ok ? window.value : []));
-  const freezes = spec.emergency ? [] : freezesAbout(given, spec, [topology.value]);
-  const times = timetable(planned.plan, startAt, freezes);
+  const times = timetable(planned.plan, startAt, freezesAhead(given, release.value.spec, topology.value));
   return { plan: planned.plan, times, release: release.value, topology: topology.value, policy: policy.value };
 }
 

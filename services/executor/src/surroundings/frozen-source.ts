@@ -36,7 +36,7 @@ export class FrozenSource implements ObstacleSource {
   /** @throws StoreUnavailable when nobody can say which windows are registered */
   async obstacles({ state }: ReleaseFile): Promise<readonly Obstacle[]> {
     if (!isStarted(state)) return [];
-    await this.registrations.follower.readOn();
+    await this.registrations.follower.readOn('FreezeWindow');
     const windows = readWindows(this.registrations.follower.list('FreezeWindow'));
     if (typeof windows === 'string') return [{ cause: 'freeze', sentence: windows }];
     const obstacle = freezeObstacle(state, await this.freezesAbout(state, windows), this.clock.now());
