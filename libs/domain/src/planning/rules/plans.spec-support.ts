@@ -92,8 +92,22 @@ function valueText(value: unknown): string[] {
   return value === undefined ? [] : [dump(value, { flowLevel: 0, lineWidth: -1, noRefs: true }).trimEnd()];
 }
 
+/** What became of a row, in its own words. */
+interface Result {
+  readonly finds: readonly string[];
+  readonly hopeless: readonly string[];
+  readonly adds: readonly string[];
+  /** Patches that cannot be applied, that are refused, or that leave their finding where it is. */
+  readonly flaws: readonly string[];
+}
+
+/** What a row says that should become of it. */
+export function expectedOf({ finds, hopeless = [], adds = [] }: Row): Result {
+  return { finds, hopeless, adds, flaws: [] };
+}
+
 /** What a row comes to, in the words of the table; and what became of it when each patch was applied. */
-export function resultOf(row: Row): Pick<Row, 'finds' | 'hopeless' | 'adds'> & { flaws: readonly string[] } {
+export function resultOf(row: Row): Result {
   const documents = documentsOf(row);
   const made = planWritten(documents);
   if (!('findings' in made)) throw new Error(made.map(({ path, message }) => `${path} ${message}`).join('\n'));
