@@ -120,12 +120,14 @@ describe('BAT-3: the first batch is the smallest', () => {
   });
 
   it('takes the intervals of batches along that there are no more', () => {
-    const interval = { batches: { 'a.1': '30m', 'a.3': '30m' } };
-    const rollout = [{ clusters: ['a'], batches: [2, 3, '100%'] }];
-    const [first] = patchesOf(
-      { units: { a: 4 }, rollout, spec: { interval }, policy: { firstBatch: { maxUnits: 2 } } },
-      'BAT-3',
-    );
-    expect(first).toBe('release add /spec/rollout/0/batches [1, 3, 100%]');
+    const rollout = [{ clusters: ['a'], batches: [2, 4, '100%'] }];
+    const shorter = (batches: object) =>
+      patchesOf(
+        { units: { a: 5 }, rollout, spec: { interval: { batches } }, policy: { firstBatch: { maxUnits: 2 } } },
+        'BAT-3',
+      );
+    const steps = 'release add /spec/rollout/0/batches [2, 100%]';
+    expect(shorter({ 'a.1': '30m', 'a.3': '30m' })[1]).toBe(`${steps}, remove /spec/interval/batches/a.3`);
+    expect(shorter({ 'a.3': '30m' })[1]).toBe(`${steps}, remove /spec/interval/batches`);
   });
 });
