@@ -102,6 +102,10 @@ describe('BAT-3: the first batch is the smallest', () => {
       'release add /spec/rollout/0/maxParallel 2',
     ]);
     expect(patchesOf({ units, rollout }, 'BAT-3')).toEqual(['release add /spec/rollout/0/order serial']);
+    const wide = [{ clusters: ['a', 'b', 'c'], order: 'parallel', batches: [2, '100%'] }];
+    expect(patchesOf({ units, rollout: wide, policy: { firstBatch: { maxUnits: 3 } } }, 'BAT-3')).toEqual([
+      'release add /spec/rollout/0/batches [1, 100%]',
+    ]);
   });
 
   it('lets the batch before a shrinking one give units up, in a share where it is a share', () => {

@@ -57,10 +57,17 @@ describe('RBK-1: every unit can be rolled back', () => {
     expect(patchesOf({ topology }, 'RBK-1')).toEqual([
       'topology add /spec/clusters/0/units/1/driver exec, add /spec/clusters/0/units/2/driver exec',
     ]);
+    const bare = () => ({ clusters: topology().clusters });
+    const [, driven] = patchesOf({ topology: bare }, 'RBK-1');
+    expect(driven).toMatch(
+      /^topology add \/spec\/drivers .*, add \/spec\/clusters\/0\/units\/1\/driver exec, .*; fill in/,
+    );
   });
 
   it('is put right in staging by the drivers of the topology, where it has some', () => {
     const staging = { spec: { staging: STAGING }, environment: { drivers: {} } };
     expect(patchesOf(staging, 'RBK-1')).toEqual(['environment remove /spec/drivers']);
+    const [own] = patchesOf({ ...staging, topology: ({ clusters }) => ({ clusters }) }, 'RBK-1');
+    expect(own).toMatch(/^environment add \/spec\/drivers \{exec: .*; fill in /);
   });
 });
