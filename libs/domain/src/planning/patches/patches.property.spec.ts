@@ -122,9 +122,9 @@ describe('whatever the documents', () => {
           if (!patch) expect({ rule, remedy }).toEqual({ rule, remedy: expect.stringMatching(HOPELESS) });
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
-    expect(seen.size).toBeGreaterThan(9);
+    expect(seen.size).toBeGreaterThan(7);
   });
 });
 
