@@ -41,6 +41,15 @@ describe('judging again', () => {
     expect(judge(factsAbout(shortened, core)).findings.map(({ rule }) => rule)).toEqual(['INT-3', 'INT-4']);
   });
 
+  it('promises no change of a document: what runs already was planned from it', () => {
+    const { findings } = judge(
+      factsAbout([batch('a.1', 1, 9, '0s'), batch('a.2', 2, 1, '0s')], { spec: { risk: 'core' } }),
+    );
+    expect(findings.length).toBeGreaterThan(5);
+    for (const finding of findings) expect(finding).not.toHaveProperty('patch');
+    for (const { path } of findings) expect(path).toMatch(/^spec\./);
+  });
+
   it('adds up the longest interval of each wave', () => {
     const batches = [batch('a.1', 1, 1, '10m'), batch('b.1', 1, 1, '30m'), batch('a.2', 2, 1, '1h')];
     expect(judge(factsAbout(batches))).toMatchObject({ observation: '1h30m', duration: '1h30m' });

@@ -11,7 +11,7 @@ import { planStaging, stagingFlaws } from './staging.js';
  * @returns null when such a release could not be planned, or when it is not known what it would be planned with.
  */
 export function whatIf(facts: PlanFacts, wished: ReleaseSpec): PlanFacts | null {
-  const { origin, policy, drivers, inspect } = facts;
+  const { origin } = facts;
   if (!origin || !ReleaseSpec.safeParse(wished).success) return null;
   const stages = origin.stages.map((resolved, i) => ({ ...resolved, stage: wished.rollout[i] ?? resolved.stage }));
   const isSameRollout = wished.rollout === facts.spec.rollout;
@@ -24,7 +24,7 @@ export function whatIf(facts: PlanFacts, wished: ReleaseSpec): PlanFacts | null 
   if (flaws.length > 0) return null;
   const batches = complete(scheduled, spec.interval);
   const staging = planStaging(spec, origin.environment);
-  return { ...factsOf({ batches, staging, spec, policy, drivers }), inspect };
+  return factsOf({ ...facts, batches, staging, spec, origin: undefined });
 }
 
 function withoutStrays(interval: Intervals, scheduled: readonly ScheduledBatch[]): Intervals {

@@ -119,6 +119,11 @@ describe('sluice plan --suggest', () => {
     for (const line of suggestionsIn(out)) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('leaves JSON as it is: the patches are in it anyway', async () => {
+    const plain = await call(['plan', '-f', hasty, '-t', topology, '--json']);
+    expect(await call(['plan', '-f', hasty, '-t', topology, '--json', '--suggest'])).toEqual(plain);
+  });
+
   it('has an example in the help', async () => {
     expect((await call(['plan', '--help'])).out).toContain('--suggest');
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import type { PlannedBatch } from '../types.js';
 import { bat3 } from './bat-3.js';
+import { patchesOf } from './plans.spec-support.js';
 
 const sizes = (...all: number[]): PlannedBatch[] => all.map((size, i) => batch(`a.${i + 1}`, i + 1, size));
 
@@ -78,5 +79,59 @@ describe('BAT-3: the first batch is the smallest', () => {
     const findings = bat3(factsAbout(batches.flat()));
     expect(findings).toHaveLength(21);
     expect(findings.at(-1)).toMatchObject({ batch: null, message: 'the same goes for 10 more batches' });
+  });
+
+  it.each([
+    ['the first step, where that shrinks nothing', 10, ['20%', '100%'], '[1, 100%]'],
+    [
+      'a step before the others, where the second would be too large',
+      8,
+      ['25%', '50%', '75%', '100%'],
+      '[1, 25%, 50%, 75%, 100%]',
+    ],
+  ])('is put right by %s', (_, size, batches, steps) => {
+    expect(patchesOf({ units: { a: size }, rollout: [{ clusters: ['a'], batches }] }, 'BAT-3')).toEqual([
+      `release add /spec/rollout/0/batches ${steps}`,
+    ]);
+  });
+
+  it('is put right by fewer clusters side by side, down to one at a time', () => {
+    const units = { a: 4, b: 4, c: 4 };
+    const rollout = [{ clusters: ['a', 'b', 'c'], order: 'parallel', batches: [1, '100%'] }];
+    expect(patchesOf({ units, rollout, policy: { firstBatch: { maxUnits: 2 } } }, 'BAT-3')).toEqual([
+      'release add /spec/rollout/0/maxParallel 2',
+    ]);
+    expect(patchesOf({ units, rollout }, 'BAT-3')).toEqual(['release add /spec/rollout/0/order serial']);
+    const wide = [{ clusters: ['a', 'b', 'c'], order: 'parallel', batches: [2, '100%'] }];
+    expect(patchesOf({ units, rollout: wide, policy: { firstBatch: { maxUnits: 3 } } }, 'BAT-3')).toEqual([
+      'release add /spec/rollout/0/batches [1, 100%]',
+    ]);
+  });
+
+  it('lets the batch before a shrinking one give units up, in a share where it is a share', () => {
+    const shrinking = (...batches: unknown[]) => ({ units: { a: 10 }, rollout: [{ clusters: ['a'], batches }] });
+    expect(patchesOf(shrinking(1, 8, '100%'), 'BAT-3')).toEqual(['release add /spec/rollout/0/batches [1, 5, 100%]']);
+    expect(patchesOf(shrinking(1, '80%', '100%'), 'BAT-3')).toEqual([
+      'release add /spec/rollout/0/batches [1, 50%, 100%]',
+    ]);
+  });
+
+  it('has one change for all clusters of a stage, whatever their sizes', () => {
+    const rollout = [{ clusters: ['a', 'b'], batches: [1, '80%', '100%'] }];
+    const [one, ...others] = patchesOf({ units: { a: 10, b: 50 }, rollout }, 'BAT-3');
+    expect(one).toBe('release add /spec/rollout/0/batches [1, 50%, 100%]');
+    expect(others).toEqual([one]);
+  });
+
+  it('takes the intervals of batches along that there are no more', () => {
+    const rollout = [{ clusters: ['a'], batches: [2, 4, '100%'] }];
+    const shorter = (batches: object) =>
+      patchesOf(
+        { units: { a: 5 }, rollout, spec: { interval: { batches } }, policy: { firstBatch: { maxUnits: 2 } } },
+        'BAT-3',
+      );
+    const steps = 'release add /spec/rollout/0/batches [2, 100%]';
+    expect(shorter({ 'a.1': '30m', 'a.3': '30m' })[1]).toBe(`${steps}, remove /spec/interval/batches/a.3`);
+    expect(shorter({ 'a.3': '30m' })[1]).toBe(`${steps}, remove /spec/interval/batches`);
   });
 });

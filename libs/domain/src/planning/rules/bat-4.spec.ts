@@ -18,6 +18,16 @@ describe('BAT-4: what cannot be phased is escalated', () => {
     expect(finding?.message).toContain('level board');
   });
 
+  it('says so where there is nothing to phase, and who has to approve', () => {
+    const policy = { minBatches: 3 };
+    const [finding] = bat4(factsAbout([batch('a.1', 1, 1), batch('a.2', 2, 1)], { policy }));
+    expect(finding?.remedy).toBe(
+      '2 units cannot be phased into 3 batches: have it approved by director with the reason why',
+    );
+    const [other] = bat4(factsAbout([batch('a.1', 1, 1), batch('a.2', 2, 2)], { policy }));
+    expect(other?.remedy).toBe('phase it, or have it approved by director with the reason why not');
+  });
+
   it('asks for it when everything changes at once', () => {
     expect(bat4(factsAbout([batch('a.1', 1, 1), batch('b.1', 1, 1)]))).toHaveLength(1);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { environmentOf } from '../documents.spec-support.js';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import { int1 } from './int-1.js';
+import { patchesOf } from './plans.spec-support.js';
 
 describe('INT-1: every batch has an interval', () => {
   it('is kept by the shortest interval there is', () => {
@@ -36,5 +37,17 @@ describe('INT-1: every batch has an interval', () => {
     expect(int1(facts)).toEqual([]);
     const changed = { ...facts, staging: facts.staging && { ...facts.staging, interval: '0s' } };
     expect(int1(changed)).toMatchObject([{ batch: 'staging', remedy: 'set staging.observe above 0s' }]);
+  });
+
+  it('is put right by what is usual, in the field that decides', () => {
+    const of = (interval: object) => patchesOf({ spec: { interval } }, 'INT-1');
+    expect(of({ default: '0s', first: '1m', batches: { 'a.2': '1m' } })).toEqual([
+      'release add /spec/interval/default 10m',
+    ]);
+    expect(of({ first: '0s' })).toEqual(['release add /spec/interval/first 10m']);
+    expect(of({ batches: { 'a.2': '0s' } })).toEqual(['release add /spec/interval/batches/a.2 10m']);
+    expect(of({ batches: { 'a.2': '0s' }, adaptive: { min: '11m', max: '1h' }, default: '20m' })).toEqual([
+      'release add /spec/interval/batches/a.2 11m',
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import type { PlannedBatch } from '../types.js';
 import { int2 } from './int-2.js';
+import { patchesOf } from './plans.spec-support.js';
 
 const spec = { risk: 'high' };
 const intervals = (...all: string[]): PlannedBatch[] =>
@@ -51,5 +52,33 @@ describe('INT-2: a release of high risk runs for an hour', () => {
 
   it('still asks it of high risk when a policy asks something of another', () => {
     expect(int2(factsAbout(intervals('1m'), { spec, policy: { total: { standard: '3m' } } }))).toHaveLength(1);
+  });
+
+  it('is put right by the least default that is enough, as a whole where the release has no intervals', () => {
+    const of = (interval: object | undefined) => patchesOf({ spec: { ...spec, interval } }, 'INT-2');
+    expect(of(undefined)).toEqual(['release add /spec/interval {default: 20m}']);
+    expect(of({})).toEqual(['release add /spec/interval {default: 20m}']);
+    expect(of({ first: '29m' })).toEqual(['release add /spec/interval/default 16m']);
+    expect(of({ first: '10m', batches: { 'a.2': '9m', 'a.3': '8m30s' } })).toEqual([
+      'release add /spec/interval/first 43m',
+    ]);
+    expect(of({ batches: { 'a.1': '10m', 'a.2': '10m', 'a.3': '10m' } })).toEqual([
+      'release add /spec/interval/batches/a.3 40m',
+    ]);
+  });
+
+  it('reckons with batches side by side of which the default decides only some', () => {
+    const rollout = [{ clusters: ['a', 'b'], order: 'parallel', batches: [1, '50%', '100%'] }];
+    const interval = { default: '10m', batches: { 'b.1': '15m', 'a.2': '25m' } };
+    expect(patchesOf({ units: { a: 4, b: 4 }, rollout, spec: { ...spec, interval } }, 'INT-2')).toEqual([
+      'release add /spec/interval/default 18m',
+    ]);
+  });
+
+  it('makes room for the default where intervals adapt', () => {
+    const interval = { default: '15m', adaptive: { min: '5m', max: '15m' } };
+    expect(patchesOf({ spec: { ...spec, interval } }, 'INT-2')).toEqual([
+      'release add /spec/interval/default 20m, add /spec/interval/adaptive/max 20m',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import { int4 } from './int-4.js';
+import { patchesOf } from './plans.spec-support.js';
 
 const spec = { risk: 'core' };
 
@@ -35,5 +36,12 @@ describe('INT-4: the first batch of core risk is observed for twenty minutes', (
 
   it('asks nothing of other risks', () => {
     expect(int4(factsAbout([batch('a.1', 1, 1, '1m')], { spec: { risk: 'high' } }))).toEqual([]);
+  });
+
+  it('is put right by the first interval, or by that of the batch where it has one', () => {
+    const of = (interval: object | undefined) => patchesOf({ spec: { ...spec, interval } }, 'INT-4');
+    expect(of(undefined)).toEqual(['release add /spec/interval {default: 10m, first: 20m}']);
+    expect(of({ default: '15m' })).toEqual(['release add /spec/interval/first 20m']);
+    expect(of({ first: '30m', batches: { 'a.1': '15m' } })).toEqual(['release add /spec/interval/batches/a.1 20m']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { batch, factsAbout } from '../facts.spec-support.js';
 import { obs1 } from './obs-1.js';
+import { patchesOf } from './plans.spec-support.js';
 
 const batches = [batch('a.1', 1, 1), batch('a.2', 2, 1)];
 const VALIDATORS = {
@@ -36,5 +37,24 @@ describe('OBS-1: every batch is validated', () => {
   it('is not asked for by a policy that does not require validation', () => {
     const policy = { validation: { required: false } };
     expect(obs1(factsAbout(batches, { spec: { validate: [] }, policy }))).toEqual([]);
+  });
+
+  it('is put right by a second person where the policy accepts one, under a name that is free', () => {
+    const file = { ...VALIDATORS.file, name: 'second-look' };
+    expect(patchesOf({ spec: { validate: undefined } }, 'OBS-1')).toEqual([
+      'release add /spec/validate [{name: second-look, confirm: {role: operator, people: 1}}]',
+    ]);
+    expect(patchesOf({ spec: { validate: [file] } }, 'OBS-1')).toEqual([
+      'release add /spec/validate/- {name: second-look-2, confirm: {role: operator, people: 1}}',
+    ]);
+  });
+
+  it('is put right by something to be filled in where it does not', () => {
+    const policy = { validation: { acceptable: ['log'] } };
+    const [patch] = patchesOf({ spec: { validate: [VALIDATORS.file] }, policy }, 'OBS-1');
+    expect(patch).toMatch(/^release add \/spec\/validate\/- \{name: business, log: \{/);
+    expect(patch).toMatch(
+      /fill in \/spec\/validate\/1\/log\/source, \/spec\/validate\/1\/log\/pattern, \/spec\/validate\/1\/log\/min$/,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { environmentOf } from '../documents.spec-support.js';
 import { batch, factsAbout } from '../facts.spec-support.js';
+import { EXEC, patchesOf, STAGING } from './plans.spec-support.js';
 import { rbk1 } from './rbk-1.js';
 
 describe('RBK-1: every unit can be rolled back', () => {
@@ -41,5 +42,32 @@ describe('RBK-1: every unit can be rolled back', () => {
     it('is not looked at without the environment', () => {
       expect(rbk1(factsAbout(batches, { spec }))).toEqual([]);
     });
+  });
+
+  it('is put right by commands that the owner of the topology fills in', () => {
+    const [patch] = patchesOf({ topology: ({ clusters }) => ({ clusters }) }, 'RBK-1');
+    expect(patch).toBe(
+      'topology add /spec/drivers {exec: {inspect: [/path/to/inspect], deploy: [/path/to/deploy]}}; fill in /spec/drivers/exec/inspect, /spec/drivers/exec/deploy',
+    );
+  });
+
+  it('is put right by exec for each unit that has another driver', () => {
+    const units = ['exec', 'teleport', 'teleport'].map((driver, i) => ({ id: `a-${i}`, driver }));
+    const topology = () => ({ drivers: EXEC, clusters: [{ name: 'a', kind: 'zone', units }] });
+    expect(patchesOf({ topology }, 'RBK-1')).toEqual([
+      'topology add /spec/clusters/0/units/1/driver exec, add /spec/clusters/0/units/2/driver exec',
+    ]);
+    const bare = () => ({ clusters: topology().clusters });
+    const [, driven] = patchesOf({ topology: bare }, 'RBK-1');
+    expect(driven).toMatch(
+      /^topology add \/spec\/drivers .*, add \/spec\/clusters\/0\/units\/1\/driver exec, .*; fill in/,
+    );
+  });
+
+  it('is put right in staging by the drivers of the topology, where it has some', () => {
+    const staging = { spec: { staging: STAGING }, environment: { drivers: {} } };
+    expect(patchesOf(staging, 'RBK-1')).toEqual(['environment remove /spec/drivers']);
+    const [own] = patchesOf({ ...staging, topology: ({ clusters }) => ({ clusters }) }, 'RBK-1');
+    expect(own).toMatch(/^environment add \/spec\/drivers \{exec: .*; fill in /);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { environmentOf } from '../documents.spec-support.js';
 import { batch, factsAbout } from '../facts.spec-support.js';
+import { patchesOf, STAGING } from './plans.spec-support.js';
 import { stg1 } from './stg-1.js';
 
 const batches = [batch('a.1', 1, 1), batch('a.2', 2, 1)];
@@ -52,5 +53,21 @@ describe('STG-1: staging takes all internal traffic and a set share of productio
     ]);
     const byHeader = environmentOf(1, { internal: { headers: [{ name: 'x-internal', value: 'yes' }] } });
     expect(stg1(factsAbout(batches, { spec: taking({}), environment: byHeader }))).toEqual([]);
+  });
+
+  it('is put right by as much as is allowed, and by all of the internal traffic', () => {
+    const policy = { staging: { maxProduction: '0.5%' } };
+    const of = (traffic?: object) =>
+      patchesOf({ spec: traffic ? taking(traffic) : { staging: STAGING }, policy, environment: {} }, 'STG-1');
+    // What is left to its defaults may be absent, and there would be nothing to add a member to.
+    expect(of()).toEqual(['release add /spec/staging/traffic {production: 0.5%, internal: 100%, mode: split}']);
+    expect(of({ production: '5%' })).toEqual(['release add /spec/staging/traffic/production 0.5%']);
+    expect(of({ production: '0.5%', internal: '50%' })).toEqual(['release add /spec/staging/traffic/internal 100%']);
+  });
+
+  it('is put right in the environment, by networks that its owner fills in', () => {
+    expect(patchesOf({ spec: { staging: STAGING }, environment: { internal: undefined } }, 'STG-1')).toEqual([
+      'environment add /spec/internal {networks: [10.0.0.0/8]}; fill in /spec/internal/networks/0',
+    ]);
   });
 });

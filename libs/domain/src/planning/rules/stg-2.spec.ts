@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { environmentOf } from '../documents.spec-support.js';
 import { batch, factsAbout } from '../facts.spec-support.js';
+import { patchesOf } from './plans.spec-support.js';
 import { stg2 } from './stg-2.js';
 
 const batches = [batch('a.1', 1, 1), batch('a.2', 2, 1)];
@@ -28,5 +29,11 @@ describe('STG-2: that calls stay inside staging can be seen', () => {
   it('has nothing to say without staging, nor of an environment that is not at hand', () => {
     expect(stg2(factsAbout(batches))).toEqual([]);
     expect(stg2(factsAbout(batches, { spec }))).toEqual([]);
+  });
+
+  it('is put right by the spans of the services', () => {
+    expect(patchesOf({ spec, environment: { calls: undefined } }, 'STG-2')).toEqual([
+      'environment add /spec/calls [{otlp: true}]',
+    ]);
   });
 });
