@@ -27,7 +27,7 @@ module.exports = {
       severity: 'error',
       comment:
         'No I/O, clock, randomness or framework in the core: take it as an argument. Only what is pure itself is let in: zod, js-yaml, and cel-js, which evaluates own rules.',
-      from: { path: '^libs/domain/src', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/domain/src', pathNot: '\\.spec(-support)?\\.ts$' },
       to: { pathNot: ['^libs/domain/src', '^node_modules/(zod|js-yaml|@marcbachmann/cel-js)/'] },
     },
     {

@@ -1,6 +1,6 @@
 import { compile } from '../planning/own-rules/compile.js';
 import { LONGEST_EXPRESSION } from '../planning/own-rules/language.js';
-import { FREEZE_RULE, RULES } from '../planning/rule-ids.js';
+import { FREEZE_RULE, RULES, RUN_TIME_RULES } from '../planning/rule-ids.js';
 import { type Flaw, isRecord } from './flaw.js';
 import type { Path } from './path.js';
 
@@ -21,6 +21,16 @@ export function ownRuleFlaws(policy: unknown): Flaw[] {
     const path = ['spec', 'rules', i];
     return [...idFlaws(rule.id, path, i, seen), ...expressionFlaws(rule.when, path)];
   });
+}
+
+/** A mode that would change nothing is a mistake: whoever wrote it believes that something is switched off. */
+export function modeFlaws(policy: unknown): Flaw[] {
+  const modes = isRecord(policy) && isRecord(policy.spec) ? policy.spec.modes : undefined;
+  if (!isRecord(modes)) return [];
+  return RUN_TIME_RULES.filter((rule) => modes[rule] === 'shadow' || modes[rule] === 'off').map((rule) => ({
+    path: ['spec', 'modes', rule],
+    message: `${rule} is part of how every release runs, and is always enforced`,
+  }));
 }
 
 function idFlaws(id: unknown, path: Path, i: number, seen: Map<string, number>): Flaw[] {
