@@ -135,8 +135,8 @@ ${table(
 - A name, a field or a type that does not fit is found when the policy is read, with the place in the file.
 - The same plan is judged alike whenever it is judged: an expression knows no time and no chance.
 - How many steps an expression takes at most is worked out beforehand. One that would take too many on a plan of ${figure(LARGEST_PLAN.Batch)}
-  batches in ${figure(LARGEST_PLAN.Cluster)} clusters is refused: mostly a loop over batches within a loop over batches, which \`plan.waves\` and
-  \`plan.clusters\` spare.
+  batches in ${figure(LARGEST_PLAN.Cluster)} clusters, with ${figure(LARGEST_PLAN.Validator)} validators, is refused: mostly a loop over batches within a loop over
+  batches, which \`plan.waves\` and \`plan.clusters\` spare. The rules of one policy may take ten times as many together.
 - A rule that cannot be evaluated on a plan (a division by zero, an entry that a list does not have) counts as broken, with its
   severity, and says why: nobody has seen that it is kept.
 `;
