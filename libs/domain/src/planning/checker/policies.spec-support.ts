@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Policy } from '../../documents/policy.js';
 import { RISKS } from '../../documents/risk.js';
-import type { KnownRule } from './expected-findings.spec-support.js';
+import { type KnownRule, REQUIREMENT } from './expected-findings.spec-support.js';
 
 /** Rules of an organisation's own whose truth can be told without CEL. The last cannot always be evaluated. */
 const RULES: readonly KnownRule[] = [
@@ -38,23 +38,7 @@ export const policies = fc
       deployment: fc.subarray(['file', 'inspect'], { minLength: 1 }),
     }),
     staging: fc.option(fc.record({ required: fc.subarray([...RISKS]) }), { nil: undefined }),
-    modes: fc.dictionary(
-      fc.constantFrom(
-        'BAT-1',
-        'BAT-2',
-        'BAT-3',
-        'BAT-4',
-        'INT-1',
-        'INT-2',
-        'INT-3',
-        'INT-4',
-        'OBS-1',
-        'RBK-1',
-        'STG-3',
-      ),
-      mode,
-      { maxKeys: 3 },
-    ),
+    modes: fc.dictionary(fc.constantFrom(...REQUIREMENT), mode, { maxKeys: 3 }),
     rules: fc.uniqueArray(
       fc.record({ known: fc.constantFrom(...RULES), severity: fc.constantFrom('block', 'warn'), mode }),
       { maxLength: 3, selector: ({ known }) => known.when },

@@ -1,8 +1,9 @@
 import { type ASTNode, EvaluationError, ParseError, TypeError as TypeFlaw } from '@marcbachmann/cel-js';
 import { didYouMean } from '../../documents/nearest.js';
-import { costOf, type Sizes } from './cost.js';
+import { costOf } from './cost.js';
 import { LANGUAGE } from './language.js';
 import { restrictionOn } from './restrictions.js';
+import type { Sizes } from './shape.js';
 import { OBJECTS, type Scene, VARIABLES } from './variables.js';
 
 /** What an expression comes to: the rule is broken or kept, or why that could not be found out. */
