@@ -5,7 +5,7 @@ import { LARGEST_PLAN, OBJECTS, PolicySpec, RULE_REFERENCE, RUN_TIME_RULES, VARI
 import { ROOT } from '../local/setup.mjs';
 
 const PAGE = 'docs/reference/policy.md';
-const EXAMPLE = 'docs/guides/examples/policy.yaml';
+const EXAMPLE = 'docs/guides/examples/policy-with-rules.yaml';
 
 /** What each field asks, for people who write policies. The defaults are read from the schema. */
 const FIELDS = new Map([

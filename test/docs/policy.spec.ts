@@ -66,7 +66,7 @@ const BREAKING: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 describe('the policy of the examples', () => {
-  const read = readPolicy(example('policy.yaml'), 'policy.yaml');
+  const read = readPolicy(example('policy-with-rules.yaml'), 'policy.yaml');
   const policy = read.ok ? read.value : DEFAULT_POLICY;
   /** With more units in the first cluster: ORG-6 is about large ones, ORG-3 about small shares. */
   const larger = Array.from({ length: 8 }, (_, i) => `            - { id: eu-1-more-${i} }\n`).join('');
@@ -99,7 +99,7 @@ describe('the policy of the examples', () => {
   it('is what the README shows a part of', () => {
     const [part = ''] = /^ {2}modes: [\s\S]*?(?=\n```)/m.exec(text('README.md')) ?? [];
     expect(part).toContain('ORG-1');
-    expect(example('policy.yaml')).toContain(part);
+    expect(example('policy-with-rules.yaml')).toContain(part);
   });
 
   it('looks at every variable', () => {
