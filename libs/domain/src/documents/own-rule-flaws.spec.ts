@@ -89,11 +89,10 @@ describe('the modes of a policy', () => {
 
   it('are not of rules that are how a release runs', () => {
     expect(modes('{ OBS-3: enforce }')).toEqual([]);
-    expect(modes('{ OBS-3: off, OBS-4: shadow, RBK-2: off, INT-5: shadow }')).toEqual([
+    expect(modes('{ OBS-3: off, OBS-4: shadow, RBK-2: off }')).toEqual([
       '7:19 spec.modes.OBS-3 OBS-3 is part of how every release runs, and is always enforced',
       '7:31 spec.modes.OBS-4 OBS-4 is part of how every release runs, and is always enforced',
       '7:46 spec.modes.RBK-2 RBK-2 is part of how every release runs, and is always enforced',
-      '7:58 spec.modes.INT-5 INT-5 is part of how every release runs, and is always enforced',
     ]);
   });
 });

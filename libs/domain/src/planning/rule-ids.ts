@@ -22,7 +22,7 @@ export const RULES = [
 export type RuleId = (typeof RULES)[number];
 
 /** Rules that no plan can break: they are how a release runs, and no policy takes them otherwise. */
-export const RUN_TIME_RULES = ['INT-5', 'OBS-3', 'OBS-4', 'RBK-2'] as const satisfies readonly RuleId[];
+export const RUN_TIME_RULES = ['OBS-3', 'OBS-4', 'RBK-2'] as const satisfies readonly RuleId[];
 
 /** A release that goes through freeze windows: not one of the requirement's rules, but judged like them. */
 export const FREEZE_RULE = 'FRZ-1';

@@ -4,8 +4,8 @@ import { RISKS } from '../../documents/risk.js';
 import { Topology } from '../../documents/topology.js';
 import { policies } from './policies.spec-support.js';
 
-/** Stages leave clusters out only where the planner knows how. */
-const WITH_EXCLUDE = false;
+/** What is only drawn where the planner knows it: what stages leave out, intervals that adapt, emergencies. */
+export const DRAWN = { exclude: false, adaptive: false, emergency: false };
 
 const apiVersion = 'sluice/v1';
 const KINDS = ['region', 'zone', 'vpc', 'group', 'rack'];
@@ -107,7 +107,7 @@ const batches = fc
 
 const stage = fc.record({
   clusters,
-  exclude: WITH_EXCLUDE ? fc.option(clusters, { nil: undefined }) : fc.constant(undefined),
+  exclude: DRAWN.exclude ? fc.option(clusters, { nil: undefined }) : fc.constant(undefined),
   order: fc.constantFrom(
     { order: 'serial' },
     { order: 'parallel' },
@@ -128,6 +128,8 @@ const intervals = fc.record({
   ),
 });
 
+const adaptive = fc.constantFrom({ min: '5m', max: '20m' }, { min: '10m', max: '10m' }, { min: '20m', max: '1h' });
+
 const VALIDATORS = [
   { name: 'errors', metric: { events: 'errors_total', exposure: 'requests_total' } },
   { name: 'latency', latency: { histogram: 'seconds' } },
@@ -143,18 +145,28 @@ const drafts = fc.record({
     { weight: 1, arbitrary: fc.array(stage, { minLength: 2, maxLength: 3 }) },
   ),
   interval: intervals,
+  adaptive: DRAWN.adaptive ? fc.option(adaptive, { nil: undefined }) : fc.constant(undefined),
+  emergency: DRAWN.emergency ? fc.boolean() : fc.constant(false),
   validate: fc.subarray(VALIDATORS, { maxLength: 2 }),
 });
 type Draft = typeof drafts extends fc.Arbitrary<infer Value> ? Value : never;
 
-function releaseOver(topology: Topology, { rollout, ...rest }: Draft): Release {
+function releaseOver(topology: Topology, { rollout, adaptive: adapts, interval: set, ...rest }: Draft): Release {
   const stages = rollout.map(({ clusters: taken, exclude, order, batches: steps }) => ({
     clusters: namedIn(topology, taken),
     ...(exclude === undefined ? {} : { exclude: namedIn(topology, exclude) }),
     ...order,
     batches: steps,
   }));
-  const spec = { service: 'checkout', version: '2', topology: 'any', reason: 'a test', ...rest, rollout: stages };
+  const spec = {
+    service: 'checkout',
+    version: '2',
+    topology: 'any',
+    reason: 'a test',
+    ...rest,
+    rollout: stages,
+    interval: { ...set, adaptive: adapts },
+  };
   return Release.parse({ apiVersion, kind: 'Release', metadata: { name: 'any' }, spec });
 }
 

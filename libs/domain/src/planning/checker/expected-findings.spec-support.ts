@@ -30,6 +30,8 @@ const BROKEN: Readonly<Record<string, (given: Given) => readonly string[]>> = {
   'INT-3': ({ batches, spec, policy }) => when(observed(batches) < least(policy.observe[spec.risk])),
   'INT-4': ({ batches, spec, policy }) =>
     when(firstWave(batches).some(({ interval }) => interval < least(policy.first[spec.risk]))),
+  'INT-5': ({ spec: { interval } }) =>
+    when(interval.adaptive !== undefined && !isWithin(interval.default, interval.adaptive)),
   'OBS-1': ({ spec, policy: { validation } }) =>
     when(
       validation.required &&
@@ -39,10 +41,11 @@ const BROKEN: Readonly<Record<string, (given: Given) => readonly string[]>> = {
     when(!validation.deployment.includes('inspect') && spec.validate.every(({ file }) => file === undefined)),
   'RBK-1': ({ batches, topology }) =>
     when(batches.some(({ units }) => units.some(({ driver }) => driver !== 'exec' || !topology.spec.drivers?.exec))),
+  'FRZ-1': ({ spec }) => when(spec.emergency === true),
   'STG-3': ({ spec, policy }) => when(!spec.staging && (policy.staging?.required ?? []).includes(spec.risk)),
 };
 
-/** The rules that the checker knows: those that can be broken by a release which begins in no staging environment. */
+/** The rules that the checker knows: those that a release can break which begins in no staging environment. */
 export const REQUIREMENT = Object.keys(BROKEN);
 
 /** An own rule that the checker can judge without CEL, by how many units change or who asks. */
@@ -107,6 +110,10 @@ export function observed(batches: readonly ExpectedBatch[]): number {
     (sum, wave) => sum + Math.max(...batches.filter((batch) => batch.wave === wave).map(({ interval }) => interval)),
     0,
   );
+}
+
+function isWithin(duration: string, { min, max }: { readonly min: string; readonly max: string }): boolean {
+  return milliseconds(min) <= milliseconds(duration) && milliseconds(duration) <= milliseconds(max);
 }
 
 function least(asked: string | undefined): number {

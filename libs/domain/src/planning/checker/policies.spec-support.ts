@@ -38,7 +38,7 @@ export const policies = fc
       deployment: fc.subarray(['file', 'inspect'], { minLength: 1 }),
     }),
     staging: fc.option(fc.record({ required: fc.subarray([...RISKS]) }), { nil: undefined }),
-    modes: fc.dictionary(fc.constantFrom(...REQUIREMENT), mode, { maxKeys: 3 }),
+    modes: fc.dictionary(fc.constantFrom(...REQUIREMENT.filter((rule) => rule !== 'FRZ-1')), mode, { maxKeys: 3 }),
     rules: fc.uniqueArray(
       fc.record({ known: fc.constantFrom(...RULES), severity: fc.constantFrom('block', 'warn'), mode }),
       { maxLength: 3, selector: ({ known }) => known.when },
