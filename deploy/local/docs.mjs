@@ -5,7 +5,7 @@ import { ensureReady, ROOT } from './setup.mjs';
 import { told } from './told.mjs';
 
 /** What is generated in docs. Each exports `files()`: paths from the root, with what belongs in there. */
-const GENERATORS = ['../docs/schemas.mjs'];
+const GENERATORS = ['../docs/policy.mjs', '../docs/schemas.mjs'];
 
 /** `npm run docs`: writes anew what is generated in docs. */
 const log = createLog();

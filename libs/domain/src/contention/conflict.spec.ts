@@ -6,7 +6,7 @@ const budgets = (topology?: number, cluster?: number) => ({
   policy: { name: 'careful', budgets: { topology, cluster } },
 });
 
-describe('two releases that share a unit', () => {
+describe('CFL-1: two releases that share a unit', () => {
   it('are in conflict, and the unit and the release that has it are named', () => {
     const other = begun('r1', ['a1', 'a2'], 1);
     expect(conflictOf(contender('r2', ['b1', 'a2']), [other])).toEqual({
@@ -39,7 +39,7 @@ describe('two releases that share a unit', () => {
   });
 });
 
-describe('two releases that need the same environment', () => {
+describe('CFL-1: two releases that need the same environment', () => {
   it('are in conflict until the first has left it', () => {
     const wanting = contender('r2', ['b1'], { environment: 'shop' });
     const inside = begun('r1', ['a1'], 1, { environment: 'shop' });
@@ -48,7 +48,7 @@ describe('two releases that need the same environment', () => {
   });
 });
 
-describe('a budget of the policy', () => {
+describe('CFL-1: a budget of the policy', () => {
   const one = begun('r1', ['a1'], 1);
   const two = begun('r2', ['b1'], 2);
 

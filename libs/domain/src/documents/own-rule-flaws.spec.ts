@@ -61,6 +61,15 @@ describe('the own rules of a policy', () => {
     });
   });
 
+  it('take only so many steps together, and are told once at which of them it is too much', () => {
+    const rule = (i: number) =>
+      `    - { id: ORG-${i}, message: x, when: 'plan.batches.all(b, validators.all(v, v.people < ${i}))' }\n`;
+    expect(told([1, 2, 3, 4].map(rule).join(''))).toEqual([]);
+    expect(told(Array.from({ length: 60 }, (_, i) => rule(i)).join(''))).toEqual([
+      expect.stringMatching(/ spec\.rules\[\d+\]\.when takes too many steps, together with the rules before it$/),
+    ]);
+  });
+
   it('are not compiled when they are longer than any rule', () => {
     const rules = `    - { id: ORG-1, message: x, when: '${'plan.unts > 1 || '.repeat(300)}' }\n`;
     expect(told(rules)).toEqual(['6:38 spec.rules[0].when must be at most 4000 characters']);
@@ -75,6 +84,15 @@ describe('the modes of a policy', () => {
     expect(modes('{ INT-9: off }')).toEqual([expect.stringContaining('spec.modes')]);
     expect(modes('{ INT-2: on }')).toEqual([
       expect.stringMatching(/spec.modes.INT-2 must be one of enforce, shadow, off/),
+    ]);
+  });
+
+  it('are not of rules that are how a release runs', () => {
+    expect(modes('{ OBS-3: enforce }')).toEqual([]);
+    expect(modes('{ OBS-3: off, OBS-4: shadow, RBK-2: off }')).toEqual([
+      '7:19 spec.modes.OBS-3 OBS-3 is part of how every release runs, and is always enforced',
+      '7:31 spec.modes.OBS-4 OBS-4 is part of how every release runs, and is always enforced',
+      '7:46 spec.modes.RBK-2 RBK-2 is part of how every release runs, and is always enforced',
     ]);
   });
 });

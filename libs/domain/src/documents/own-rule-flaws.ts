@@ -1,11 +1,11 @@
-import { compile } from '../planning/own-rules/compile.js';
+import { type Compiled, compile, MOST_STEPS_IN_ALL } from '../planning/own-rules/compile.js';
 import { LONGEST_EXPRESSION } from '../planning/own-rules/language.js';
-import { FREEZE_RULE, RULES } from '../planning/rule-ids.js';
+import { CONFLICT_RULE, DRIFT_RULE, FREEZE_RULE, RULES, RUN_TIME_RULES } from '../planning/rule-ids.js';
 import { type Flaw, isRecord } from './flaw.js';
 import type { Path } from './path.js';
 
 /** Ids that findings have already. People do not tell `INT-2` from `int-2`. */
-const TAKEN: ReadonlySet<string> = new Set([...RULES, FREEZE_RULE]);
+const TAKEN: ReadonlySet<string> = new Set([...RULES, FREEZE_RULE, CONFLICT_RULE, DRIFT_RULE]);
 
 /**
  * What the own rules of a policy have to be beyond their form: each with an id that no other rule has, and an
@@ -16,11 +16,32 @@ export function ownRuleFlaws(policy: unknown): Flaw[] {
   if (!isRecord(spec) || !Array.isArray(spec.rules)) return [];
   const rules: readonly unknown[] = spec.rules;
   const seen = new Map<string, number>();
+  let steps = 0;
   return rules.flatMap((rule, i) => {
     if (!isRecord(rule)) return [];
     const path = ['spec', 'rules', i];
-    return [...idFlaws(rule.id, path, i, seen), ...expressionFlaws(rule.when, path)];
+    const expression = compiled(rule.when);
+    const before = steps;
+    steps += expression?.ok ? expression.steps : 0;
+    const isTooMuch = before <= MOST_STEPS_IN_ALL && steps > MOST_STEPS_IN_ALL;
+    return [
+      ...idFlaws(rule.id, path, i, seen),
+      ...(expression?.ok === false ? [{ path: [...path, 'when'], message: expression.flaw }] : []),
+      ...(isTooMuch
+        ? [{ path: [...path, 'when'], message: 'takes too many steps, together with the rules before it' }]
+        : []),
+    ];
   });
+}
+
+/** A mode that would change nothing is a mistake: whoever wrote it believes that something is switched off. */
+export function modeFlaws(policy: unknown): Flaw[] {
+  const modes = isRecord(policy) && isRecord(policy.spec) ? policy.spec.modes : undefined;
+  if (!isRecord(modes)) return [];
+  return RUN_TIME_RULES.filter((rule) => modes[rule] === 'shadow' || modes[rule] === 'off').map((rule) => ({
+    path: ['spec', 'modes', rule],
+    message: `${rule} is part of how every release runs, and is always enforced`,
+  }));
 }
 
 function idFlaws(id: unknown, path: Path, i: number, seen: Map<string, number>): Flaw[] {
@@ -34,8 +55,7 @@ function idFlaws(id: unknown, path: Path, i: number, seen: Map<string, number>):
   return [];
 }
 
-function expressionFlaws(when: unknown, path: Path): Flaw[] {
-  if (typeof when !== 'string' || when === '' || when.length > LONGEST_EXPRESSION) return [];
-  const expression = compile(when);
-  return expression.ok ? [] : [{ path: [...path, 'when'], message: expression.flaw }];
+/** Undefined for what its form is told about. */
+function compiled(when: unknown): Compiled | undefined {
+  return typeof when === 'string' && when !== '' && when.length <= LONGEST_EXPRESSION ? compile(when) : undefined;
 }

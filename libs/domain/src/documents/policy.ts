@@ -6,7 +6,7 @@ import { TrafficShare } from '../values/traffic.js';
 import { isRecord, refusing } from './flaw.js';
 import { holderFlaws } from './holder-flaws.js';
 import { API_VERSION, Metadata, Name } from './metadata.js';
-import { ownRuleFlaws } from './own-rule-flaws.js';
+import { modeFlaws, ownRuleFlaws } from './own-rule-flaws.js';
 import { levelFlaws } from './policy-flaws.js';
 import { RISKS } from './risk.js';
 
@@ -105,7 +105,12 @@ export const Policy = z
     spec: PolicySpec,
   })
   .superRefine(
-    refusing((policy) => [...levelFlaws(policy), ...holderFlaws(policy), ...ownRuleFlaws(policy)]),
+    refusing((policy) => [
+      ...levelFlaws(policy),
+      ...holderFlaws(policy),
+      ...ownRuleFlaws(policy),
+      ...modeFlaws(policy),
+    ]),
     { when: ({ value }) => isRecord(value) },
   );
 export type Policy = z.infer<typeof Policy>;

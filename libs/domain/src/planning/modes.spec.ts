@@ -3,6 +3,8 @@ import { policyOf } from './documents.spec-support.js';
 import { batch, factsAbout } from './facts.spec-support.js';
 import { judge } from './judge.js';
 import { isBlocking, isEnforced } from './modes.js';
+import { RUN_TIME_RULES } from './rule-ids.js';
+import { RULE_TABLE } from './rules/table.js';
 
 /** High risk that is over after twenty minutes: INT-2 blocks. Two units first: BAT-3 warns. */
 const hasty = [batch('a.1', 1, 2, '10m'), batch('a.2', 2, 2, '10m')];
@@ -34,6 +36,10 @@ describe('a rule of the requirement', () => {
   it('keeps the others as they are: what is not phased is escalated whatever becomes of BAT-1 and BAT-2', () => {
     const judgement = judged({ 'BAT-1': 'off', 'BAT-2': 'shadow' }, [batch('a.1', 1, 1, '1h')]);
     expect(judgement.approval?.because).toEqual(['BAT-4']);
+  });
+
+  it('can be taken otherwise when a plan can break it; the others are how a release runs', () => {
+    expect(RUN_TIME_RULES.filter((rule) => RULE_TABLE[rule] !== undefined)).toEqual([]);
   });
 
   it('is enforced at run time in no other mode than enforce', () => {

@@ -21,6 +21,9 @@ export const RULES = [
 ] as const;
 export type RuleId = (typeof RULES)[number];
 
+/** Rules that no plan can break: they are how a release runs, and no policy takes them otherwise. */
+export const RUN_TIME_RULES = ['OBS-3', 'OBS-4', 'RBK-2'] as const satisfies readonly RuleId[];
+
 /** A unit, a staging environment, a place in a budget: what one running release has, no other one takes. */
 export const CONFLICT_RULE = 'CFL-1';
 

@@ -15,7 +15,7 @@ const drifted = (data: object) =>
   expect.objectContaining({ type: 'TopologyDrifted.v1', data: expect.objectContaining(data) });
 const WHY = 'topology production has 2 units more and 0 units less for it (revision 4)';
 
-describe('a topology that changes while a release runs', () => {
+describe('DRF-1: a topology that changes while a release runs', () => {
   it('is written down with what came and what is gone, how it is taken up, and no more names than are read', () => {
     const many = Array.from({ length: 70 }, (_, i) => unit(`eu-${i}`));
     const story = running(sketch('ignore'));

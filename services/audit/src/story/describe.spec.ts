@@ -167,6 +167,22 @@ about('the sentences of the story', () => {
     );
   });
 
+  it('tell of a rule in shadow that it stands against nothing', async () => {
+    const events = await told(goodRelease);
+
+    const plan = events.find(({ type }) => type === 'PlanDrafted.v1') as RecordedEvent;
+    const finding = {
+      rule: 'INT-2',
+      severity: 'block',
+      mode: 'shadow',
+      batch: null,
+      message: 'ends soon',
+      remedy: 'wait',
+    };
+    const shadowed = readEvent({ ...plan, data: { ...(plan.data as object), findings: [finding] } });
+    expect(describe(shadowed)).toMatch(/, 1 finding: INT-2 \(in shadow\): ends soon$/);
+  });
+
   it('say so when an event is of a type from the future', async () => {
     const [event] = await told(goodRelease);
 

@@ -1,23 +1,27 @@
 import { type ASTNode, EvaluationError, ParseError, TypeError as TypeFlaw } from '@marcbachmann/cel-js';
 import { didYouMean } from '../../documents/nearest.js';
-import { costOf, type Sizes } from './cost.js';
+import { costOf } from './cost.js';
 import { LANGUAGE } from './language.js';
 import { restrictionOn } from './restrictions.js';
+import type { Sizes } from './shape.js';
 import { OBJECTS, type Scene, VARIABLES } from './variables.js';
 
 /** What an expression comes to: the rule is broken or kept, or why that could not be found out. */
 export type Answer = { readonly ok: true; readonly broken: boolean } | { readonly ok: false; readonly why: string };
 
-/** An expression that can be evaluated, or what is wrong with it: the end of a sentence. */
+/** An expression that can be evaluated, with the steps that it takes at most on a large plan, or what is wrong with it. */
 export type Compiled =
-  | { readonly ok: true; readonly evaluate: (scene: Scene) => Answer }
+  | { readonly ok: true; readonly evaluate: (scene: Scene) => Answer; readonly steps: number }
   | { readonly ok: false; readonly flaw: string };
 
 /** A rule that is accepted can be evaluated on plans of up to these sizes. */
-export const LARGEST_PLAN: Sizes = { Batch: 5_000, Wave: 5_000, Cluster: 1_000, Validator: 50 };
+export const LARGEST_PLAN: Sizes = { Batch: 5_000, Wave: 5_000, Cluster: 1_000, Validator: 20 };
 
 /** Steps of one evaluation: a fraction of a second. */
-const MOST_STEPS = 2_000_000;
+const MOST_STEPS = 1_000_000;
+
+/** Steps of all rules of a policy together. */
+export const MOST_STEPS_IN_ALL = 10 * MOST_STEPS;
 
 /** So many expressions are remembered; a process meets the rules of a few policies again and again. */
 const REMEMBERED = 1_000;
@@ -43,7 +47,8 @@ function compileAnew(when: string): Compiled {
   const { type } = run.check();
   if (type !== 'bool') return { ok: false, flaw: `must be true or false, this is ${article(type ?? 'nothing')}` };
   const flaw = restrictionOn(run.ast) ?? tooCostly(run.ast, LARGEST_PLAN);
-  return flaw === undefined ? { ok: true, evaluate: (scene) => evaluate(run, scene, when) } : { ok: false, flaw };
+  if (flaw !== undefined) return { ok: false, flaw };
+  return { ok: true, evaluate: (scene) => evaluate(run, scene, when), steps: costOf(run.ast, LARGEST_PLAN) };
 }
 
 function evaluate(run: { (scene: Scene): unknown; ast: ASTNode }, scene: Scene, when: string): Answer {

@@ -18,6 +18,7 @@ describe('what an own rule may cost', () => {
     ['a text that doubles', `${doubling('release.reason', 24)}d23.size() > 1${')'.repeat(24)}`],
     ['lists in lists', 'plan.batches.map(b, plan.batches) == plan.batches.map(b, plan.batches)'],
     ['looking for each in all', 'plan.batches.all(b, b.units in plan.batches.map(c, c.units))'],
+    ['a plan that is put away first', 'plan.batches.all(b, [plan][0].waves.filter(w, w.units > 1).size() > 1)'],
     ['a field whose name is made up', 'plan.batches.all(b, plan["bat" + "ches"].all(c, true))'],
   ])('is refused for %s', (_, when) => {
     expect(flawOf(when)).toMatch(TOO_MANY);

@@ -1,22 +1,17 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { objectIn } from './language.js';
-import { OBJECTS, type ObjectName, VARIABLES } from './variables.js';
-
-/** How many entries the lists of a plan have. */
-export interface Sizes {
-  readonly Batch: number;
-  readonly Wave: number;
-  readonly Cluster: number;
-  readonly Validator: number;
-}
-
-/** The most that a value may come to: how often it can be gone through, and what it takes to look at it once. */
-type Shape =
-  | { readonly kind: 'scalar' }
-  | { readonly kind: 'text'; readonly length: number }
-  /** Of a map the keys are gone through, and the values looked up: `of` is the larger of the two. */
-  | { readonly kind: 'list'; readonly size: number; readonly of: Shape }
-  | { readonly kind: 'object'; readonly name: ObjectName };
+import {
+  fieldShape,
+  larger,
+  REASON,
+  SCALAR,
+  type Shape,
+  type Sizes,
+  sizeOf,
+  together,
+  typeShape,
+  weight,
+} from './shape.js';
+import { VARIABLES } from './variables.js';
 
 interface Estimate {
   readonly cost: number;
@@ -24,13 +19,6 @@ interface Estimate {
 }
 
 type Scope = ReadonlyMap<string, Shape>;
-
-const SCALAR: Shape = { kind: 'scalar' };
-/** Names are no longer than this; a reason is. */
-const NAME: Shape = { kind: 'text', length: 100 };
-const REASON: Shape = { kind: 'text', length: 2_000 };
-/** Texts are compared and copied so many characters at a step. */
-const CHARACTERS_A_STEP = 100;
 
 /**
  * How many steps an expression takes at most on a plan of such sizes, without evaluating it. Loops within loops
@@ -40,26 +28,6 @@ export function costOf(expression: ASTNode, sizes: Sizes): number {
   const shapeOf = (type: string): Shape => typeShape(type, sizes);
   const scope = new Map(Object.entries(VARIABLES).map(([name, { type }]) => [name, shapeOf(type)]));
   return estimate(expression, scope, shapeOf).cost;
-}
-
-function typeShape(type: string, sizes: Sizes): Shape {
-  const name = objectIn(type);
-  if (type === 'list<string>') return { kind: 'list', size: 3, of: NAME };
-  if (name === undefined) return type === 'string' ? NAME : SCALAR;
-  const object: Shape = { kind: 'object', name };
-  return type === name ? object : { kind: 'list', size: entriesOf(name, sizes), of: object };
-}
-
-function entriesOf(name: ObjectName, sizes: Sizes): number {
-  switch (name) {
-    case 'Batch':
-    case 'Wave':
-    case 'Cluster':
-    case 'Validator':
-      return sizes[name];
-    default:
-      return 1;
-  }
 }
 
 function estimate(node: ASTNode, scope: Scope, shapeOf: (type: string) => Shape): Estimate {
@@ -159,39 +127,6 @@ function resultOf(name: string, first: Shape, second: Shape): Shape {
   }
   // Of bytes each may become two characters, of characters each up to four bytes.
   return { kind: 'text', length: Math.max(100, 4 * sizeOf(first)) };
-}
-
-function fieldShape(from: Shape, name: unknown, shapeOf: (type: string) => Shape): Shape {
-  if (from.kind === 'list') return from.of;
-  if (from.kind !== 'object') return REASON;
-  if (from.name === 'Release' && name === 'reason') return REASON;
-  const fields: Readonly<Record<string, { readonly type: string }>> = OBJECTS[from.name];
-  const field = typeof name === 'string' && Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (field) return shapeOf(field.type);
-  return Object.values(fields).reduce<Shape>((all, { type }) => larger(all, shapeOf(type)), REASON);
-}
-
-function sizeOf(shape: Shape): number {
-  if (shape.kind === 'list') return shape.size;
-  return shape.kind === 'text' ? shape.length : 1;
-}
-
-function weight(shape: Shape): number {
-  if (shape.kind === 'list') return 1 + shape.size * weight(shape.of);
-  return shape.kind === 'text' ? 1 + Math.floor(shape.length / CHARACTERS_A_STEP) : 1;
-}
-
-function together(left: Shape, right: Shape): Shape {
-  if (left.kind === 'list' && right.kind === 'list')
-    return { kind: 'list', size: left.size + right.size, of: larger(left.of, right.of) };
-  if (left.kind === 'text' && right.kind === 'text') return { kind: 'text', length: left.length + right.length };
-  return larger(left, right);
-}
-
-function larger(left: Shape, right: Shape): Shape {
-  if (left.kind === 'list' && right.kind === 'list')
-    return { kind: 'list', size: Math.max(left.size, right.size), of: larger(left.of, right.of) };
-  return weight(right) > weight(left) ? right : left;
 }
 
 function largest(estimates: readonly Estimate[]): Shape {

@@ -3,7 +3,7 @@ import { Duration, toMs } from '../../values/duration.js';
 import { VARIABLES } from './variables.js';
 
 /** What CEL has and rules do not, with the reason. */
-const WITHHELD: Readonly<Record<string, string>> = {
+export const WITHHELD: Readonly<Record<string, string>> = {
   timestamp: 'a plan does not know when it will run; a freeze window stops releases at a time',
   matches: 'a pattern can take for ever; startsWith, endsWith and contains cannot',
   has: 'every field is always there',
