@@ -45,6 +45,13 @@ describe('the own rules of a policy', () => {
     ]);
   });
 
+  it('leave to Sluice the names that its next rules may have', () => {
+    expect(told('    - { id: INT-9, when: plan.units > 9, message: x }\n')).toEqual([
+      '6:13 spec.rules[0].id INT-… is what Sluice calls rules of its own; begin with something else',
+    ]);
+    expect(told('    - { id: INTERNAL-9, when: plan.units > 9, message: x }\n')).toEqual([]);
+  });
+
   it('say in which line of a longer expression the mistake is', () => {
     const when = '    - id: ORG-1\n      message: x\n      when: |\n        plan.units > 9 &&\n        plan.wave > 1\n';
     expect(told(when)).toEqual([

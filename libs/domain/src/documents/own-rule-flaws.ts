@@ -4,8 +4,10 @@ import { CONFLICT_RULE, DRIFT_RULE, FREEZE_RULE, RULES, RUN_TIME_RULES } from '.
 import { type Flaw, isRecord } from './flaw.js';
 import type { Path } from './path.js';
 
-/** Ids that findings have already. People do not tell `INT-2` from `int-2`. */
-const TAKEN: ReadonlySet<string> = new Set([...RULES, FREEZE_RULE, CONFLICT_RULE, DRIFT_RULE]);
+/** Rules that Sluice has itself. People do not tell `INT-2` from `int-2`. */
+const OURS: readonly string[] = [...RULES, FREEZE_RULE, CONFLICT_RULE, DRIFT_RULE];
+/** `INT` and the like: the next version may have one more of them. */
+const FAMILIES: ReadonlySet<string> = new Set(OURS.map((id) => id.replace(/-\d+$/, '')));
 
 /**
  * What the own rules of a policy have to be beyond their form: each with an id that no other rule has, and an
@@ -48,7 +50,9 @@ function idFlaws(id: unknown, path: Path, i: number, seen: Map<string, number>):
   if (typeof id !== 'string') return [];
   const name = id.toUpperCase();
   const flaw = (message: string): Flaw[] => [{ path: [...path, 'id'], message }];
-  if (TAKEN.has(name)) return flaw(`${name} is a rule that Sluice has itself; spec.modes says how it is taken`);
+  if (OURS.includes(name)) return flaw(`${name} is a rule that Sluice has itself; spec.modes says how it is taken`);
+  const [, family = ''] = /^([A-Z]+)-\d+$/.exec(name) ?? [];
+  if (FAMILIES.has(family)) return flaw(`${family}-… is what Sluice calls rules of its own; begin with something else`);
   const first = seen.get(name);
   if (first !== undefined) return flaw(`rule ${id} is there already, in spec.rules[${first}]`);
   seen.set(name, i);

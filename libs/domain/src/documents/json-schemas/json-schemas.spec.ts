@@ -74,7 +74,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, unknown>> = {
       total: { high: '90m' },
       staging: { required: ['core'], maxProduction: '5%' },
       people: { core: 2 },
-      holders: { owner: ['peer'] },
+      holders: { owner: ['peer', 'owner'], director: ['director'] },
       budgets: { topology: 2 },
       modes: { 'BAT-3': 'shadow' },
       levels: ['peer', 'owner', 'director'],

@@ -4,9 +4,6 @@ import { RISKS } from '../../documents/risk.js';
 import { Topology } from '../../documents/topology.js';
 import { policies } from './policies.spec-support.js';
 
-/** What is only drawn where the planner knows it: what stages leave out, intervals that adapt, emergencies. */
-export const DRAWN = { exclude: false, adaptive: false, emergency: false };
-
 const apiVersion = 'sluice/v1';
 const KINDS = ['region', 'zone', 'vpc', 'group', 'rack'];
 const TIERS = fc.constantFrom('web', 'api');
@@ -107,7 +104,7 @@ const batches = fc
 
 const stage = fc.record({
   clusters,
-  exclude: DRAWN.exclude ? fc.option(clusters, { nil: undefined }) : fc.constant(undefined),
+  exclude: fc.option(clusters, { nil: undefined }),
   order: fc.constantFrom(
     { order: 'serial' },
     { order: 'parallel' },
@@ -145,8 +142,8 @@ const drafts = fc.record({
     { weight: 1, arbitrary: fc.array(stage, { minLength: 2, maxLength: 3 }) },
   ),
   interval: intervals,
-  adaptive: DRAWN.adaptive ? fc.option(adaptive, { nil: undefined }) : fc.constant(undefined),
-  emergency: DRAWN.emergency ? fc.boolean() : fc.constant(false),
+  adaptive: fc.option(adaptive, { nil: undefined }),
+  emergency: fc.boolean(),
   validate: fc.subarray(VALIDATORS, { maxLength: 2 }),
 });
 type Draft = typeof drafts extends fc.Arbitrary<infer Value> ? Value : never;
