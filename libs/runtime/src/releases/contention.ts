@@ -3,6 +3,9 @@ import {
   type Contender,
   conflictOf,
   contenderOf,
+  isStarted,
+  lateComerTaken,
+  type Rival,
   type Sharing,
   sharedUnit,
   takenBy,
@@ -31,6 +34,12 @@ export class Contention {
     return takenBy(newcomer, this.others(newcomer.release), this.sharing);
   }
 
+  /** A unit that came while the release runs, is next, and belongs to another one. */
+  lateComerTaken(file: ReleaseFile): Conflict | null {
+    const [own] = rival(file);
+    return own ? lateComerTaken(own, this.started(file.release).flatMap(rival)) : null;
+  }
+
   /** Those of some units that another release has which was started and has not ended. */
   unitsOfOthers(release: string, units: readonly string[]): string[] {
     const others = this.others(release);
@@ -38,11 +47,14 @@ export class Contention {
   }
 
   private others(release: string, admitted: (release: string) => boolean = () => false): Contender[] {
-    const started = this.book.live().filter((file) => file.startedAt !== null && file.release !== release);
-    return started.flatMap(({ release: id, state, startedAt }) => {
+    return this.started(release).flatMap(({ release: id, state, startedAt }) => {
       const contender = contenderOf(state, startedAt);
       return contender ? [admitted(id) ? { ...contender, begun: true } : contender] : [];
     });
+  }
+
+  private started(except: string): ReleaseFile[] {
+    return this.book.live().filter((file) => file.startedAt !== null && file.release !== except);
   }
 
   private readonly sharing: Sharing = (one, other) => {
@@ -54,4 +66,8 @@ export class Contention {
     known.set(other, unit);
     return unit;
   };
+}
+
+function rival({ state, startedAt }: ReleaseFile): Rival[] {
+  return isStarted(state) && startedAt !== null ? [{ state, startedAt }] : [];
 }

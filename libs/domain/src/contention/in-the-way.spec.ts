@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { conflictOf, sharedUnit } from './conflict.js';
 import { begun, contender, waiting } from './contenders.spec-support.js';
+import { conflictOf, sharedUnit } from './in-the-way.js';
 
 const budgets = (topology?: number, cluster?: number) => ({
   policy: { name: 'careful', budgets: { topology, cluster } },
