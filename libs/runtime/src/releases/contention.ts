@@ -34,6 +34,12 @@ export class Contention {
     return takenBy(newcomer, this.others(newcomer.release), this.sharing);
   }
 
+  /** What others have of what a release needs that is to go back after its end. No budget keeps it from that. */
+  takenFrom(file: ReleaseFile): Conflict | null {
+    const wanting = contenderOf(file.state, file.startedAt);
+    return wanting && takenBy(wanting, this.others(file.release), this.sharing);
+  }
+
   /** A unit that came while the release runs, is next, and belongs to another one. */
   lateComerTaken(file: ReleaseFile): Conflict | null {
     const [own] = rival(file);

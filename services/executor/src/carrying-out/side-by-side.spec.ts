@@ -122,3 +122,26 @@ describe('a unit that is retried', () => {
     expect(await deploysOf('eu-a')).toBe(1);
   }, 20_000);
 });
+
+describe('a release that was completed', () => {
+  it('does not go back while another one has its units, and does once that one has ended', async () => {
+    await submit('r1');
+    await start('r1');
+    await until('r1', ['completed']);
+    await submit('r2', { version: '3', interval: { default: '1h' } });
+    await start('r2');
+    await until('r2', ['running']);
+    const back = () => executor.starting.rollBack('r1', { type: 'roll-back' }, person('operator'));
+    expect(await back()).toMatchObject({
+      outcome: 'refused',
+      refusal: { code: 'UNITS_TAKEN', message: expect.stringContaining('belongs to release r2') },
+    });
+    await executor.book.order('r2', { type: 'roll-back' }, person('operator'));
+    executor.conductor.look('r2');
+    await until('r2', ['rolled-back']);
+    expect(await back()).toMatchObject({ outcome: 'done', status: 'rolling-back' });
+    executor.conductor.look('r1');
+    await until('r1', ['rolled-back']);
+    expect(await fleet.versions()).toEqual({ 'eu-a': '1', 'eu-b': '1', 'eu-c': '1' });
+  }, 20_000);
+});
