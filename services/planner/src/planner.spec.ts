@@ -241,6 +241,15 @@ describe('a release that needs what another one has that runs', () => {
     expect(third).not.toHaveProperty('notes');
   });
 
+  it('is taken as soon as the other has ended, also where that was not heard of yet', async () => {
+    const { planner, first } = await withOneRunning();
+    const deaf = new Planner(new MemoryEventStore(log));
+    await deaf.book.fresh(first);
+    await planner.book.order(first, { type: 'abort' }, person('operator', 'abort'));
+    expect(deaf.book.live()).toHaveLength(1);
+    expect(await deaf.submission.submit(RELEASE, person('author', 'second'))).toMatchObject({ state: 'ready' });
+  });
+
   it('is taken when it asks to be queued, and told for whom it will wait', async () => {
     const { planner, first } = await withOneRunning();
     expect(await planner.submission.submit(QUEUED, person('author', 'second'))).toMatchObject({

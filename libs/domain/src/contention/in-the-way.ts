@@ -32,13 +32,18 @@ export function takenBy(wanting: Contender, others: readonly Contender[], sharin
     const unit = sharing(wanting.units, other.units);
     if (unit === null) continue;
     const what = `unit ${unit} belongs to release ${other.release}, which has not ended yet`;
-    return { code: 'UNITS_TAKEN', what, until: 'wait for its end' };
+    return { code: 'UNITS_TAKEN', by: [other.release], what, until: 'wait for its end' };
   }
   const { environment } = wanting;
   const inStaging = environment === null ? undefined : ahead.find((other) => other.environment === environment);
   if (!inStaging) return null;
   const what = `release ${inStaging.release} is in ${environment}`;
-  return { code: 'ENVIRONMENT_TAKEN', what, until: 'wait until it has passed it, or has ended' };
+  return {
+    code: 'ENVIRONMENT_TAKEN',
+    by: [inStaging.release],
+    what,
+    until: 'wait until it has passed it, or has ended',
+  };
 }
 
 function isAhead(other: Contender, wanting: Contender): boolean {

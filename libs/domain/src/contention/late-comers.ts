@@ -17,7 +17,7 @@ export function lateComerTaken(own: Rival, others: readonly Rival[]): Conflict |
     const holder = others.find((other) => holds(other, own, unit));
     if (!holder) continue;
     const what = `unit ${unit}, which came later, belongs to release ${holder.state.release}, which has not ended yet`;
-    return { code: 'UNITS_TAKEN', what, until: 'wait for its end' };
+    return { code: 'UNITS_TAKEN', by: [holder.state.release], what, until: 'wait for its end' };
   }
   return null;
 }

@@ -40,6 +40,20 @@ export class Contention {
     return wanting && takenBy(wanting, this.others(file.release), this.sharing);
   }
 
+  /**
+   * Asks again with what the log has now of those that are in the way: one of them may have ended, and its end may not
+   * have come here yet.
+   */
+  async confirmed(find: () => Conflict | null): Promise<Conflict | null> {
+    for (;;) {
+      const conflict = find();
+      if (!conflict) return null;
+      const before = conflict.by.map((release) => this.book.known(release)?.revision);
+      const files = await Promise.all(conflict.by.map((release) => this.book.fresh(release)));
+      if (files.every(({ revision }, i) => revision === before[i])) return conflict;
+    }
+  }
+
   /** A unit that came while the release runs, is next, and belongs to another one. */
   lateComerTaken(file: ReleaseFile): Conflict | null {
     const [own] = rival(file);

@@ -23,7 +23,7 @@ export class Starting {
       const file = await this.book.fresh(release);
       const { state } = file;
       const isRefused = isPlanned(state) && state.status === 'ready' && state.spec.conflict !== 'queue';
-      const conflict = isRefused ? this.contention.inTheWay(file) : null;
+      const conflict = isRefused ? await this.contention.confirmed(() => this.contention.inTheWay(file)) : null;
       return this.unless(conflict, file, { type: 'start' }, by);
     });
   }
@@ -32,7 +32,8 @@ export class Starting {
   rollBack(release: string, order: RollBack, by: Orderer): Promise<Outcome> {
     return this.queue.run('start', async () => {
       const file = await this.book.fresh(release);
-      const conflict = file.state.status === 'completed' ? this.contention.takenFrom(file) : null;
+      const isOver = file.state.status === 'completed';
+      const conflict = isOver ? await this.contention.confirmed(() => this.contention.takenFrom(file)) : null;
       return this.unless(conflict, file, order, by);
     });
   }
