@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { decideRegistration, Topology } from '#domain';
-import { ConfigurationFollower, eventId, sha256 } from '#runtime';
+import { ConfigurationFollower, eventId, ReleaseBook, sha256, systemClock } from '#runtime';
+import { Starting } from '../orders/starting.js';
 import {
   deploysOf,
   events,
@@ -10,6 +11,7 @@ import {
   fleet,
   folder,
   person,
+  replaceExecutor,
   start,
   submit,
   until,
@@ -38,6 +40,23 @@ describe('a release that asks to be queued', () => {
     const last = (await events('r1')).at(-1)?.position ?? 0;
     const opened = (await events('r2')).find(({ type }) => type === 'WaveOpened.v1');
     expect(opened?.position).toBeGreaterThan(last);
+  }, 20_000);
+
+  it('is queued too when another executor has started the other one at the same moment', async () => {
+    await submit('r1');
+    await submit('r2', { version: '3', conflict: 'queue' });
+    await executor.conductor.onApplicationShutdown();
+    // Neither knows yet what the other one does.
+    for (const id of ['r1', 'r2']) {
+      const other = new Starting(new ReleaseBook(executor.store, systemClock));
+      expect(await other.start(id, person('operator'))).toMatchObject({ outcome: 'done' });
+    }
+    await replaceExecutor();
+    expect(await until('r2', ['held'])).toMatchObject({ hold: { cause: 'queued' } });
+    await until('r1', ['completed']);
+    await until('r2', ['completed']);
+    const held = (await events('r2')).filter(({ type }) => type === 'ReleaseHeld.v1');
+    expect(held).toMatchObject([{ meta: { actor: { kind: 'rule', id: 'CFL-1' } } }]);
   }, 20_000);
 
   it('gives up its place when it is aborted', async () => {
