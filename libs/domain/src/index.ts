@@ -13,8 +13,10 @@ export {
   type Proposed,
   SHIPPED_REVISION,
 } from './configuration/state.js';
-export { type Conflict, conflictOf, type Sharing, sharedUnit, takenBy } from './contention/conflict.js';
+export type { Conflict } from './contention/conflict.js';
 export { type Contender, contenderOf, hasBegun, newcomer, type Units } from './contention/contender.js';
+export { conflictOf, type Sharing, sharedUnit, takenBy } from './contention/in-the-way.js';
+export { lateComerTaken, type Rival } from './contention/late-comers.js';
 export * from './documents/environment/environment.js';
 export * from './documents/environment/gateway-api-router.js';
 export * from './documents/environment/haproxy-router.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Environment, FreezeWindow, type Topology, Topology as TopologySchema } from '#domain';
+import { Environment, FreezeWindow, Policy, type Topology, Topology as TopologySchema } from '#domain';
 import { type Commit, canonicalJson, MemoryEventStore, MemoryLog, StoreUnavailable } from '#event-store';
 import { type Clock, createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
 import { ConfigurationShelf } from './configurations/configuration-shelf.js';
@@ -34,7 +34,7 @@ class Planner {
     return this;
   }
 
-  async register(document: Topology | Environment | FreezeWindow): Promise<void> {
+  async register(document: Topology | Environment | FreezeWindow | Policy): Promise<void> {
     const { kind, metadata } = document;
     const text = canonicalJson(document);
     const command = { kind, name: metadata.name, text, digest: sha256(text), registration: 'r' };
@@ -293,11 +293,47 @@ describe('a release that needs what another one has that runs', () => {
     expect(third).not.toHaveProperty('notes');
   });
 
+  it('is taken as soon as the other has ended, also where that was not heard of yet', async () => {
+    const { planner, first } = await withOneRunning();
+    const deaf = new Planner(new MemoryEventStore(log));
+    await deaf.book.fresh(first);
+    await planner.book.order(first, { type: 'abort' }, person('operator', 'abort'));
+    expect(deaf.book.live()).toHaveLength(1);
+    expect(await deaf.submission.submit(RELEASE, person('author', 'second'))).toMatchObject({ state: 'ready' });
+  });
+
   it('is taken when it asks to be queued, and told for whom it will wait', async () => {
     const { planner, first } = await withOneRunning();
     expect(await planner.submission.submit(QUEUED, person('author', 'second'))).toMatchObject({
       state: 'ready',
       notes: [`it will wait its turn: unit unit-0 belongs to release ${first}, which has not ended yet`],
+    });
+  });
+
+  it('is taken while a budget is spent, which may have room by its start, and told so', async () => {
+    const planner = await new Planner(new MemoryEventStore(log)).start();
+    const small = largeTopology();
+    small.spec.clusters.push({
+      name: 'us',
+      kind: 'zone',
+      units: [
+        { id: 'us-a', driver: 'exec' },
+        { id: 'us-b', driver: 'exec' },
+      ],
+    });
+    await planner.register(small);
+    const spec = { budgets: { topology: 1 } };
+    await planner.register(
+      Policy.parse({ apiVersion: 'sluice/v1', kind: 'Policy', metadata: { name: 'default' }, spec }),
+    );
+    const { id: first } = await planner.submission.submit(RELEASE, person('author', 'first'));
+    await planner.book.order(first, { type: 'start' }, person('operator', 'start'));
+    await planner.book.order(first, { type: 'advance' }, person('operator', 'advance'));
+    const elsewhere = { ...RELEASE, spec: { ...RELEASE.spec, rollout: [{ clusters: ['us'], batches: [1, '100%'] }] } };
+    const budget = 'policy default lets 1 release run over topology large at a time, and there is';
+    expect(await planner.submission.submit(elsewhere, person('author', 'second'))).toMatchObject({
+      state: 'ready',
+      notes: [`it cannot be started yet: ${budget} ${first}; wait for the end of one`],
     });
   });
 

@@ -44,10 +44,11 @@ function exceeded(wanting: Contender, running: readonly Contender[]): Conflict |
   return null;
 }
 
-function spent({ policy }: Contender, where: string, most: number, by: readonly Contender[]): Conflict {
-  const names = by.slice(0, MOST_NAMED).map(({ release }) => release);
+function spent({ policy }: Contender, where: string, most: number, running: readonly Contender[]): Conflict {
+  const by = running.map(({ release }) => release);
+  const names = by.slice(0, MOST_NAMED);
   const more = by.length > names.length ? ` and ${by.length - names.length} more` : '';
   const allowed = most === 1 ? '1 release run' : `${most} releases run`;
   const what = `policy ${policy.name} lets ${allowed} ${where} at a time, and there ${by.length === 1 ? 'is' : 'are'} ${names.join(', ')}${more}`;
-  return { code: 'BUDGET_SPENT', what, until: 'wait for the end of one' };
+  return { code: 'BUDGET_SPENT', by, what, until: 'wait for the end of one' };
 }

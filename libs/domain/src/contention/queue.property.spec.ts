@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { conflictOf, sharedUnit } from './conflict.js';
 import type { Contender } from './contender.js';
 import { contender } from './contenders.spec-support.js';
+import { conflictOf, sharedUnit } from './in-the-way.js';
 
 const units = fc.uniqueArray(fc.constantFrom('a1', 'a2', 'a3', 'b1', 'b2', 'c1', 'c2', 'd1'), {
   minLength: 1,

@@ -5,6 +5,7 @@ import { unitParts } from './decide-submission.js';
 import type { DriftHandling, ReleaseEvent } from './events.js';
 import { countUnits, plannedBatch, plannedUnit, unitsOf } from './plan-index.js';
 import { accept, type Decision } from './refusal.js';
+import { isAborting } from './staging.js';
 import type { PlanIndex, Started } from './state.js';
 import { units } from './wording.js';
 
@@ -20,7 +21,7 @@ type Report = ReleaseCommand<'report-drift'>;
  * says. The report comes last, so that one that was cut off is made again and finds the rest.
  */
 export function reportDrift(command: Report, state: Started): Decision {
-  if (!isNews(command, state)) return accept();
+  if (isAborting(state) || !isNews(command, state)) return accept();
   const { added, removed } = command;
   const handling = handlingOf(command, state);
   const included =

@@ -3,6 +3,9 @@ import {
   type Contender,
   conflictOf,
   contenderOf,
+  isStarted,
+  lateComerTaken,
+  type Rival,
   type Sharing,
   sharedUnit,
   takenBy,
@@ -31,6 +34,32 @@ export class Contention {
     return takenBy(newcomer, this.others(newcomer.release), this.sharing);
   }
 
+  /** What others have of what a release needs that is to go back after its end. No budget keeps it from that. */
+  takenFrom(file: ReleaseFile): Conflict | null {
+    const wanting = contenderOf(file.state, file.startedAt);
+    return wanting && takenBy(wanting, this.others(file.release), this.sharing);
+  }
+
+  /**
+   * Asks again with what the log has now of those that are in the way: one of them may have ended, and its end may not
+   * have come here yet.
+   */
+  async confirmed(find: () => Conflict | null): Promise<Conflict | null> {
+    for (;;) {
+      const conflict = find();
+      if (!conflict) return null;
+      const before = conflict.by.map((release) => this.book.known(release)?.revision);
+      const files = await Promise.all(conflict.by.map((release) => this.book.fresh(release)));
+      if (files.every(({ revision }, i) => revision === before[i])) return conflict;
+    }
+  }
+
+  /** A unit that came while the release runs, is next, and belongs to another one. */
+  lateComerTaken(file: ReleaseFile): Conflict | null {
+    const [own] = rival(file);
+    return own ? lateComerTaken(own, this.started(file.release).flatMap(rival)) : null;
+  }
+
   /** Those of some units that another release has which was started and has not ended. */
   unitsOfOthers(release: string, units: readonly string[]): string[] {
     const others = this.others(release);
@@ -38,11 +67,14 @@ export class Contention {
   }
 
   private others(release: string, admitted: (release: string) => boolean = () => false): Contender[] {
-    const started = this.book.live().filter((file) => file.startedAt !== null && file.release !== release);
-    return started.flatMap(({ release: id, state, startedAt }) => {
+    return this.started(release).flatMap(({ release: id, state, startedAt }) => {
       const contender = contenderOf(state, startedAt);
       return contender ? [admitted(id) ? { ...contender, begun: true } : contender] : [];
     });
+  }
+
+  private started(except: string): ReleaseFile[] {
+    return this.book.live().filter((file) => file.startedAt !== null && file.release !== except);
   }
 
   private readonly sharing: Sharing = (one, other) => {
@@ -54,4 +86,8 @@ export class Contention {
     known.set(other, unit);
     return unit;
   };
+}
+
+function rival({ state, startedAt }: ReleaseFile): Rival[] {
+  return isStarted(state) && startedAt !== null ? [{ state, startedAt }] : [];
 }

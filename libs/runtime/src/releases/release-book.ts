@@ -175,7 +175,8 @@ export class ReleaseBook {
         const before = file.revision;
         await file.catchUp(this.store);
         if (file.revision !== before) continue;
-        await this.putOnRecord(file, order.type, by, at, decision.refusal);
+        // A release that is not there has no story.
+        if (file.state.status !== 'absent') await this.record(file, order.type, by, at, decision.refusal);
         return { outcome: 'refused', refusal: decision.refusal, revision: file.revision };
       }
       const events = decision.events.map((event, index) => newEvent(file, event, index, by, command));
@@ -202,17 +203,7 @@ export class ReleaseBook {
     return file.state.status === 'absent' ? null : this.refusedBefore(file, by);
   }
 
-  /** What people were refused is part of the story. A release that is not there has none. */
-  private async putOnRecord(
-    file: ReleaseFile,
-    command: ReleaseOrderType,
-    by: Orderer,
-    at: string,
-    refusal: Refusal,
-  ): Promise<void> {
-    if (file.state.status !== 'absent') await this.record(file, command, by, at, refusal);
-  }
-
+  /** What people were refused is part of the story. */
   private async record(
     file: ReleaseFile,
     command: ReleaseOrderType,

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY, decideRegistration, NO_CONFIGURATION, plan, Release, Topology } from '#domain';
+import { decideRegistration, NO_CONFIGURATION } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { ConfigurationFile, eventId, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
+import { ConfigurationFile, eventId, ReleaseBook, sha256, systemClock } from '#runtime';
 import { until } from '#testing';
+import { by, submissionOf, topologyOf } from '../surroundings/releases.spec-support.js';
 import { DriftWatch } from './drift-watch.js';
 
 type Zones = Readonly<Record<string, readonly string[]>>;
@@ -14,7 +15,6 @@ let book: ReleaseBook;
 let watch: DriftWatch;
 let heard: string[];
 let pinned: number;
-let commands = 0;
 
 beforeEach(async () => {
   store = new MemoryEventStore();
@@ -26,24 +26,12 @@ beforeEach(async () => {
 });
 afterEach(() => watch.stop());
 
-function topology(zones: Zones): Topology {
-  return Topology.parse({
-    apiVersion: 'sluice/v1',
-    kind: 'Topology',
-    metadata: { name: 'production' },
-    spec: {
-      drivers: { exec: { inspect: ['i'], deploy: ['d'] } },
-      clusters: Object.entries(zones).map(([name, ids]) => ({ name, kind: 'zone', units: ids.map((id) => ({ id })) })),
-    },
-  });
-}
-
 /** By the planner, which is another process. */
 async function register(zones: Zones): Promise<number> {
-  const registration = `registration-${++commands}`;
+  const { commandId: registration } = by('person', 'admin');
   const file = new ConfigurationFile('Topology', 'production');
   await file.catchUp(store);
-  const text = JSON.stringify(topology(zones));
+  const text = JSON.stringify(topologyOf(zones));
   const command = { kind: 'Topology', name: 'production', text, digest: sha256(text), registration } as const;
   const actor = { kind: 'person', id: 'admin' } as const;
   const meta = { commandId: registration, actor, correlationId: registration, causationId: registration };
@@ -61,33 +49,10 @@ async function changeTo(zones: Zones): Promise<number> {
   return revision;
 }
 
-function by(kind: 'person' | 'service', id: string): Orderer {
-  return { commandId: `command-${++commands}`, actor: { kind, id, roles: ['operator'] }, reason: 'because' };
-}
-
 /** Submitted over a topology of these zones, and started. */
 async function started(release: string, clusters: string[], zones = BEFORE): Promise<void> {
-  const document = Release.parse({
-    apiVersion: 'sluice/v1',
-    kind: 'Release',
-    metadata: { name: release },
-    spec: {
-      service: 'web',
-      version: '2',
-      topology: 'production',
-      rollout: [{ clusters, batches: [1, '100%'] }],
-      validate: [{ name: 'look', log: { source: 'orders.log', pattern: 'placed', min: 1 } }],
-      reason: 'new tax table',
-    },
-  });
-  const planned = plan(document, topology(zones), DEFAULT_POLICY);
-  if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
-  const pins = {
-    topology: { name: 'production', revision: pinned },
-    policy: { name: 'default', revision: -1, spec: DEFAULT_POLICY.spec },
-  };
-  const submission = { type: 'submit', release, name: release, spec: document.spec, ...pins } as const;
-  await book.order(release, { ...submission, plan: planned.plan, digest: 'd' }, by('person', 'author'));
+  const submission = submissionOf(release, clusters, { topology: topologyOf(zones), revision: pinned });
+  await book.order(release, submission, by('person', 'author'));
   await book.order(release, { type: 'start' }, by('person', 'operator'));
 }
 

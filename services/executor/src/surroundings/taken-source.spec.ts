@@ -1,26 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY, Policy, plan, Release, type ReleaseOrder, Topology } from '#domain';
+import { DEFAULT_POLICY, Policy, type ReleaseOrder } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { type Orderer, ReleaseBook, systemClock } from '#runtime';
+import { ReleaseBook, systemClock } from '#runtime';
 import { Starting } from '../orders/starting.js';
+import { by, submissionOf, topologyOf } from './releases.spec-support.js';
 import { TakenSource } from './taken-source.js';
 
-const apiVersion = 'sluice/v1';
-const topology = Topology.parse({
-  apiVersion,
-  kind: 'Topology',
-  metadata: { name: 'production' },
-  spec: {
-    drivers: { exec: { inspect: ['i'], deploy: ['d'] } },
-    clusters: ['eu', 'us', 'ap'].map((name) => ({
-      name,
-      kind: 'zone',
-      units: [{ id: `${name}-a` }, { id: `${name}-b` }],
-    })),
-  },
-});
+const topology = topologyOf({ eu: ['eu-a', 'eu-b'], us: ['us-a', 'us-b'], ap: ['ap-a', 'ap-b'] });
 const TWO_AT_A_TIME = Policy.parse({
-  apiVersion,
+  apiVersion: 'sluice/v1',
   kind: 'Policy',
   metadata: { name: 'default' },
   spec: { budgets: { topology: 2 } },
@@ -29,7 +17,6 @@ const TWO_AT_A_TIME = Policy.parse({
 let book: ReleaseBook;
 let starting: Starting;
 let taken: TakenSource;
-let commands = 0;
 
 beforeEach(() => {
   book = new ReleaseBook(new MemoryEventStore(), systemClock);
@@ -37,34 +24,9 @@ beforeEach(() => {
   taken = new TakenSource(book);
 });
 
-function by(kind: 'person' | 'service', id: string): Orderer {
-  commands += 1;
-  return { commandId: `command-${commands}`, actor: { kind, id, roles: ['operator'] }, reason: 'because' };
-}
-
 async function started(release: string, cluster: string, conflict?: 'queue', policy = DEFAULT_POLICY) {
-  const document = Release.parse({
-    apiVersion,
-    kind: 'Release',
-    metadata: { name: release },
-    spec: {
-      service: 'web',
-      version: '2',
-      topology: 'production',
-      rollout: [{ clusters: [cluster], batches: [1, '100%'] }],
-      validate: [{ name: 'look', log: { source: 'orders.log', pattern: 'placed', min: 1 } }],
-      reason: 'new tax table',
-      ...(conflict ? { conflict } : {}),
-    },
-  });
-  const planned = plan(document, topology, policy);
-  if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
-  const pins = {
-    topology: { name: 'production', revision: 0 },
-    policy: { name: 'default', revision: 0, spec: policy.spec },
-  };
-  const submission = { type: 'submit', release, name: release, spec: document.spec, ...pins } as const;
-  await book.order(release, { ...submission, plan: planned.plan, digest: 'd' }, by('person', 'author'));
+  const submission = submissionOf(release, [cluster], { topology, policy }, conflict ? { conflict } : {});
+  await book.order(release, submission, by('person', 'author'));
   return starting.start(release, by('person', 'operator'));
 }
 

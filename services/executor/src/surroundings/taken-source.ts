@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { hasBegun, isStarted, type Obstacle } from '#domain';
+import { type Conflict, hasBegun, isStarted, type Obstacle } from '#domain';
 import { Contention, ReleaseBook, type ReleaseFile } from '#runtime';
 import type { ObstacleSource } from './surroundings.js';
 
-/** Units, environments and places in a budget that other releases have. Asked for before a release begins; then it has them. */
+/**
+ * Units, environments and places in a budget that other releases have. Asked for before a release begins; then it has them,
+ * but for units that came since.
+ */
 @Injectable()
 export class TakenSource implements ObstacleSource {
   private readonly contention: Contention;
@@ -17,14 +20,15 @@ export class TakenSource implements ObstacleSource {
   async obstacles(file: ReleaseFile): Promise<readonly Obstacle[]> {
     const { release, state } = file;
     this.admitted.delete(release);
-    if (!isStarted(state) || hasBegun(state)) return [];
+    if (!isStarted(state)) return [];
+    if (hasBegun(state)) return queued(this.contention.lateComerTaken(file));
     const conflict = this.contention.inTheWay(file, (other) => this.isAboutToBegin(other));
     if (conflict === null) {
       this.admitted.add(release);
       return [];
     }
     const { what, until } = conflict;
-    if (state.spec.conflict === 'queue') return [{ cause: 'queued', sentence: `it waits its turn: ${what}` }];
+    if (state.spec.conflict === 'queue') return queued(conflict);
     return [{ cause: 'paused', sentence: `${what}; ${until}, then resume this one` }];
   }
 
@@ -35,4 +39,8 @@ export class TakenSource implements ObstacleSource {
     if (!isAbout) this.admitted.delete(release);
     return isAbout;
   }
+}
+
+function queued(conflict: Conflict | null): Obstacle[] {
+  return conflict ? [{ cause: 'queued', sentence: `it waits its turn: ${conflict.what}` }] : [];
 }

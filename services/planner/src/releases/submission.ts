@@ -64,7 +64,7 @@ export class Submission {
     const refused = await this.book.refused(id, by);
     if (refused) answerOf(id, refused);
     const wanting = newcomer(id, plan, topology, { name, budgets: policy.document.spec.budgets });
-    const taken = this.contention.takenBefore(wanting);
+    const taken = await this.contention.confirmed(() => this.contention.takenBefore(wanting));
     if (!taken) return;
     const message = `${taken.what}; ${taken.until}, or say conflict: queue`;
     answerOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { conflictOf, sharedUnit } from './conflict.js';
 import { begun, contender, waiting } from './contenders.spec-support.js';
+import { conflictOf, sharedUnit } from './in-the-way.js';
 
 const budgets = (topology?: number, cluster?: number) => ({
   policy: { name: 'careful', budgets: { topology, cluster } },
@@ -11,6 +11,7 @@ describe('CFL-1: two releases that share a unit', () => {
     const other = begun('r1', ['a1', 'a2'], 1);
     expect(conflictOf(contender('r2', ['b1', 'a2']), [other])).toEqual({
       code: 'UNITS_TAKEN',
+      by: ['r1'],
       what: 'unit a2 belongs to release r1, which has not ended yet',
       until: 'wait for its end',
     });
@@ -57,6 +58,7 @@ describe('CFL-1: a budget of the policy', () => {
     expect(conflictOf(wanting, [one])).toBeNull();
     expect(conflictOf(wanting, [one, two])).toEqual({
       code: 'BUDGET_SPENT',
+      by: ['r1', 'r2'],
       what: 'policy careful lets 2 releases run over topology production at a time, and there are r1, r2',
       until: 'wait for the end of one',
     });
