@@ -177,8 +177,8 @@ export const RULE_REFERENCE: readonly RuleReference[] = [
     asks: 'a unit and a staging environment belong to one running release at a time, and no more run than `budgets` say',
     severity: '',
     planned: ['services/planner/src/releases/submission.ts'],
-    running: ['libs/domain/src/contention/conflict.ts'],
-    tests: ['libs/domain/src/contention/conflict.spec.ts'],
+    running: ['libs/domain/src/contention/in-the-way.ts'],
+    tests: ['libs/domain/src/contention/in-the-way.spec.ts'],
   },
   {
     rule: 'DRF-1',
