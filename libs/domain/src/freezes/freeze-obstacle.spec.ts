@@ -46,6 +46,26 @@ describe('the next wave of a release', () => {
     expect(obstacle(one, morning('08:25'))).toBeNull();
   });
 
+  it('goes by the interval that its batches will have, where intervals follow what was observed', () => {
+    const adaptive = { min: '1m', max: '2h', after: 1 };
+    const sketch: Sketch = {
+      waves: [{ 'eu.1': 1 }, { 'eu.2': 1 }],
+      spec: { interval: { default: '10m', adaptive } },
+    };
+    const troubled = running(sketch).deploys('eu.1').after('10m').judges('eu.1', 'undecided').advances();
+    const passed = troubled.judges('eu.1', 'passed').does({ type: 'pause' }).advances();
+    const at = new Date(passed.now + 15 * 60_000).toISOString().slice(11, 16);
+    expect(obstacle(passed, morning(at))).toMatchObject({ cause: 'freeze' });
+    const clean = running(sketch)
+      .deploys('eu.1')
+      .judges('eu.1', 'passed')
+      .does({ type: 'pause' })
+      .after('10m')
+      .advances();
+    const sooner = new Date(clean.now + 7 * 60_000).toISOString().slice(11, 16);
+    expect(obstacle(clean, morning(sooner))).toBeNull();
+  });
+
   it('waits only for freezes of its own clusters', () => {
     expect(obstacle(started(), morning('07:00', '2h', ['us']))).toBeNull();
     expect(obstacle(running(), morning('07:00', '2h', ['us']))).toMatchObject({ cause: 'freeze' });

@@ -1,4 +1,5 @@
 import { FREEZE_RULE } from '../planning/rule-ids.js';
+import { adaptedIntervals } from '../release/adaptive-intervals.js';
 import type { Obstacle } from '../release/obstacle.js';
 import { plannedBatch } from '../release/plan-index.js';
 import { isStarted, type ReleaseState, type Started } from '../release/state.js';
@@ -27,13 +28,22 @@ export function freezeObstacle(state: Started, freezes: readonly Freeze[], now: 
   const numbers = state.plan.waves[wave] ?? [];
   if (wave === 0 || numbers.length === 0) return null;
   const clusters = new Set(numbers.map((number) => plannedBatch(state.plan, number).cluster));
-  const intervalMs = numbers.reduce((most, number) => Math.max(most, toMs(state.batches.at(number).interval)), 0);
+  const intervalMs = longestInterval(state, wave);
   const opening = whenMayOpen(freezes, { clusters, intervalMs }, now);
   const { waits } = opening;
   if (!waits) return null;
   const isOn = waits.from <= now;
   if (!goesThroughFreezes(state)) return { cause: 'freeze', ...inWords(opening, waits, wave, isOn) };
   return isOn ? { cause: 'freeze', ...inWords(opening, waits, wave, isOn), allowedBy: whoAllowed(state) } : null;
+}
+
+/** As it will be once the wave opens: intervals that follow what was observed change then. */
+function longestInterval(state: Started, wave: number): number {
+  const changed = new Map(adaptedIntervals(state, wave).map(({ data }) => [data.batch, data.to]));
+  return (state.plan.waves[wave] ?? []).reduce((most, number) => {
+    const interval = changed.get(plannedBatch(state.plan, number).id) ?? state.batches.at(number).interval;
+    return Math.max(most, toMs(interval));
+  }, 0);
 }
 
 function inWords({ opensAt }: Opening, { window, reason, from, until }: FreezeWait, wave: number, isOn: boolean) {

@@ -5,6 +5,8 @@ import { plannedBatch } from './plan-index.js';
 import { isStaging } from './staging.js';
 import type { BatchState, Started } from './state.js';
 
+type IntervalChange = Extract<ReleaseEvent, { type: 'IntervalChanged.v1' }>;
+
 const SECOND = 1_000;
 
 /** The intervals after a batch has passed. Clean: no verdict was missing when its interval was over, and it was not held. */
@@ -31,7 +33,7 @@ function halfOf(interval: number): number {
  * The intervals that change when a wave opens: those of its batches that nobody has set by themselves. They are never so
  * short that what INT-2 and INT-3 still ask would be left to the last wave.
  */
-export function adaptedIntervals(state: Started, wave: number): ReleaseEvent[] {
+export function adaptedIntervals(state: Started, wave: number): IntervalChange[] {
   const { adaptive } = state;
   if (!adaptive || adaptive.because === null || wave < 2) return [];
   const to = formatDuration(Math.max(adaptive.interval, evenShare(state, wave)));
