@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Environment, FreezeWindow, Policy, type Topology, Topology as TopologySchema } from '#domain';
 import { type Commit, canonicalJson, MemoryEventStore, MemoryLog, StoreUnavailable } from '#event-store';
 import { type Clock, createLogger, type Orderer, ReleaseBook, sha256, systemClock } from '#runtime';
@@ -13,6 +13,13 @@ const UNITS = 8_000;
 const logger = createLogger('planner', 'silent');
 
 let log: MemoryLog;
+/** They look for unfinished plans until they are stopped. */
+let started: Planner[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.map((planner) => planner.stop()));
+  started = [];
+});
 
 /** A planner with all its parts, on a log that outlives it. */
 class Planner {
@@ -31,7 +38,13 @@ class Planner {
   async start(): Promise<this> {
     await this.shelf.onApplicationBootstrap();
     await this.unfinished.onApplicationBootstrap();
+    started.push(this);
     return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.unfinished.onApplicationShutdown();
+    await this.shelf.onApplicationShutdown();
   }
 
   async register(document: Topology | Environment | FreezeWindow | Policy): Promise<void> {
