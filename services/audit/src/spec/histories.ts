@@ -77,6 +77,14 @@ export async function everythingElse(world: World): Promise<void> {
   await carryOut(world, 'silent');
   await world.mustDo('silent', 'olga', { type: 'abort' }, 'another day');
 
+  await world.submit('unwanted', unphased);
+  await world.mustDo('unwanted', 'dora', { type: 'reject' }, 'needs batches');
+  await world.submit('regretted');
+  await world.mustDo('regretted', 'ada', { type: 'withdraw' }, 'wrong version');
+}
+
+/** A release whose topology changes while it runs, and one whose unit is tried again. */
+export async function surprises(world: World): Promise<void> {
   await world.submit('drifting', { drift: 'include', version: '2.4.0' });
   await world.mustDo('drifting', 'olga', { type: 'start' });
   const came = [{ cluster: 'us-1', units: [{ id: 'us-1-d', driver: 'exec' }] }];
@@ -89,9 +97,4 @@ export async function everythingElse(world: World): Promise<void> {
   await carryOut(world, 'stuck', { fails: (unit, attempt) => unit === 'eu-1-a' && attempt <= 2 });
   await world.mustDo('stuck', 'sven', { type: 'retry-unit', unit: 'eu-1-a' }, 'the disk has room again');
   await carryOut(world, 'stuck');
-
-  await world.submit('unwanted', unphased);
-  await world.mustDo('unwanted', 'dora', { type: 'reject' }, 'needs batches');
-  await world.submit('regretted');
-  await world.mustDo('regretted', 'ada', { type: 'withdraw' }, 'wrong version');
 }

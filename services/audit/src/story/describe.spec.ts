@@ -7,6 +7,7 @@ import {
   goodRelease,
   stagedRelease,
   stoppedInStaging,
+  surprises,
 } from '../spec/histories.js';
 import { World } from '../spec/world.js';
 import { describe } from './describe.js';
@@ -20,7 +21,7 @@ async function told(...histories: ((world: World) => Promise<void>)[]): Promise<
 
 about('the sentences of the story', () => {
   it('tell every type of event that there is', async () => {
-    const events = await told(goodRelease, badRelease, stagedRelease, everythingElse);
+    const events = await told(goodRelease, badRelease, stagedRelease, everythingElse, surprises);
 
     const types = new Set(events.map(({ type }) => type));
     expect([...types].sort()).toEqual(Object.keys(EVENTS).sort());
@@ -120,6 +121,19 @@ about('the sentences of the story', () => {
       'staging rolled back: 1 unit',
       'the release is rolled back: 1 unit',
     ]);
+  });
+
+  it('tell what has become of a topology, what the release made of it, and what was tried again', async () => {
+    const events = await told(surprises);
+
+    const story = events.map((event) => describe(readEvent(event)));
+    const of = (...types: string[]) => story.filter((_, i) => types.includes(events[i]?.type ?? ''));
+    expect(of('UnitsDropped.v1', 'BatchAdded.v1', 'TopologyDrifted.v1')).toEqual([
+      'left out of us-1.2, gone from the topology: us-1-c',
+      'us-1.3 added as wave 5: 1 unit of us-1 came later, observed for 10m',
+      'topology production has changed (revision 2): 1 unit added (us-1-d), 1 unit removed (us-1-c); the plan takes that up',
+    ]);
+    expect(of('UnitRetried.v1')).toEqual(['eu-1-a is tried again, and eu-1.1 is not done before it is']);
   });
 
   it('tell what was refused, and to whom', async () => {
