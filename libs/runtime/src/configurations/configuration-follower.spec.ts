@@ -54,14 +54,14 @@ describe('following registered documents', () => {
     await register('Topology', 'us', '1');
     await register('Topology', 'eu', '1');
     await register('Topology', 'eu', '2');
-    await register('Policy', 'default', '1');
+    await register('Environment', 'staging', '1');
     const follower = new ConfigurationFollower(store, KINDS);
     await follower.start();
     expect(follower.list('Topology').map(({ name, text }) => [name, text])).toEqual([
       ['eu', '2'],
       ['us', '1'],
     ]);
-    expect(follower.list('Policy')).toEqual([]);
+    expect(follower.list('Environment')).toEqual([]);
     await follower.stop();
   });
 
