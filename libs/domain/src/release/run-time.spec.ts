@@ -57,6 +57,14 @@ describe('the time of a release', () => {
     expect(due(other.after('30s'))).toContainEqual(PASSED);
   });
 
+  it('is not written down any more once the interval is over: a release may be held for days', () => {
+    const silent = begun().deploys('eu.1').after('15m').advances();
+    expect(silent.state).toMatchObject({ status: 'held', hold: { cause: 'no-verdict' } });
+    expect(due(silent.after('72h'))).toEqual([]);
+    expect(due(silent.after('72h').carriedOutBy('two'))).toEqual([]);
+    expect(gate(silent)).toBeNull();
+  });
+
   it('does not go back to an executor that was already replaced', () => {
     const first = observed().after('5m').advances();
     const second = first.carriedOutBy('two').advances().after('4m').advances();

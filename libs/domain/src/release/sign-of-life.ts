@@ -1,6 +1,6 @@
 import { toMs } from '../values/duration.js';
 import type { ReleaseEvent } from './events.js';
-import { isWaitingForTheEnd } from './observation.js';
+import { isWaitingForTheEnd, observationLeft } from './observation.js';
 import type { Started } from './state.js';
 
 /** A crash costs no more of an observation than this part of it, */
@@ -17,8 +17,9 @@ function signEvery(state: Started): number | null {
   if (isWaitingForTheEnd(state)) return WAITING_MS;
   let shortest = Number.POSITIVE_INFINITY;
   for (const number of state.active) {
-    const batch = state.batches.at(number);
-    if (batch.observedSince !== null) shortest = Math.min(shortest, toMs(batch.interval));
+    // What has been observed for long enough waits for something else, and may do so for days.
+    if ((observationLeft(state, number) ?? 0) <= 0) continue;
+    shortest = Math.min(shortest, toMs(state.batches.at(number).interval));
   }
   return Number.isFinite(shortest) ? Math.max(LEAST_MS, shortest / SHARE) : null;
 }
