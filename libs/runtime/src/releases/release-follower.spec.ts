@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { type EventStore, MemoryEventStore, openEventStore } from '#event-store';
+import { type EventStore, MemoryEventStore, MemoryLog, openEventStore } from '#event-store';
 import { type NatsServer, startNats, until } from '#testing';
 import { createLogger } from '../service/logging.js';
 import { clock, person, submission } from './orders.spec-support.js';
@@ -9,6 +9,25 @@ import { ReleaseBook } from './release-book.js';
 import { ReleaseFollower } from './release-follower.js';
 
 const logger = createLogger('spec', 'silent');
+
+/** Its subscriptions deliver nothing for a while. */
+class SlowStore extends MemoryEventStore {
+  private gate: Promise<void> = Promise.resolve();
+  release: () => void = () => undefined;
+
+  hold(): void {
+    this.gate = new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
+
+  override subscribe(...[options, handler]: Parameters<MemoryEventStore['subscribe']>) {
+    return super.subscribe(options, async (event) => {
+      await this.gate;
+      await handler(event);
+    });
+  }
+}
 
 describe('following', () => {
   let store: MemoryEventStore;
@@ -35,6 +54,25 @@ describe('following', () => {
     await book.order('r1', { type: 'start' }, person('operator'));
     for (let i = 0; i < 100 && heard.length < 2; i += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(heard).toEqual(['r1 ready', 'r1 running']);
+    await follower.stop();
+  });
+
+  it('tells of what others wrote also when an order of its own has read it before the subscription came to it', async () => {
+    const log = new MemoryLog();
+    const others = new ReleaseBook(new MemoryEventStore(log), clock);
+    await others.order('r1', submission('r1'), person('author'));
+    const slow = new SlowStore(log);
+    const own = new ReleaseBook(slow, clock);
+    const heard: string[] = [];
+    const follower = new ReleaseFollower(slow, own, 'spec', ({ state }) => heard.push(state.status), logger);
+    await follower.start();
+    slow.hold();
+    await others.order('r1', { type: 'start' }, person('operator'));
+    await own.order('r1', { type: 'pause' }, person('operator'));
+    expect(heard).toEqual(['ready']);
+    slow.release();
+    await until('it is told', () => heard.length > 1);
+    expect(heard).toEqual(['ready', 'held']);
     await follower.stop();
   });
 

@@ -44,8 +44,9 @@ export class ReleaseFollower {
     let caughtUp = false;
     this.subscription = await this.store.subscribe({ categories: ['release'], ...after }, async (event) => {
       // The log is read when the event is not the next that the book knows of: it may have gone away again.
-      const file = await untilStored(() => this.book.take(releaseOf(event), event), this.stopping.signal);
+      const taken = await untilStored(() => this.book.take(releaseOf(event), event), this.stopping.signal);
       if (this.stopping.signal.aborted) return;
+      const file = taken ?? this.broughtByAnOrder(event);
       if (file && caughtUp) this.onChange(file);
       this.moveOn(event.position);
       await this.moveCheckpoint(event.position);
@@ -69,6 +70,15 @@ export class ReleaseFollower {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.subscription?.stop();
+  }
+
+  /**
+   * An order of this process may have read on before the subscription: what others wrote is known then, and nobody was
+   * told. The newest event tells of all of them.
+   */
+  private broughtByAnOrder(event: RecordedEvent): ReleaseFile | null {
+    const known = this.book.known(releaseOf(event));
+    return known?.revision === event.revision ? known : null;
   }
 
   private moveOn(position: number): void {
