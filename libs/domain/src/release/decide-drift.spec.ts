@@ -155,6 +155,17 @@ describe('drift: include', () => {
     expect(large.started.units.length).toBe(1_205);
   });
 
+  it('waits for a person when nothing is left of the last wave and the policy asks for observation', () => {
+    const core = { drift: 'include', risk: 'core', interval: { default: '20m' } };
+    const last = ['eu.2-1', 'eu.2-2', 'us.1-1', 'us.1-2'];
+    const risky = running({ ...sketch(), interval: '20m', spec: core });
+    expect(given(risky).when(report({ removed: last }))).toContainEqual(drifted({ handling: 'hold' }));
+    expect(given(risky).when(report({ removed: last.slice(1) }))).toContainEqual(drifted({ handling: 'include' }));
+    // What came is the last wave then.
+    expect(given(risky).when(report({ ...CAME, removed: last }))).toContainEqual(drifted({ handling: 'include' }));
+    expect(given(story).when(report({ removed: last }))).toContainEqual(drifted({ handling: 'include' }));
+  });
+
   it('finds the rest of a report that was cut off', () => {
     const events = given(story).when(report({ added: [...CAME.added, { cluster: 'ap', units: [unit('ap-1')] }] }));
     if (typeof events === 'string') throw new Error(events);

@@ -4,6 +4,7 @@ import type { ReleaseCommand } from './commands.js';
 import { unitParts } from './decide-submission.js';
 import type { DriftHandling, ReleaseEvent } from './events.js';
 import { countUnits, plannedBatch, plannedUnit, unitsOf } from './plan-index.js';
+import { leastOf } from './policy-minima.js';
 import { accept, type Decision } from './refusal.js';
 import { isAborting } from './staging.js';
 import type { PlanIndex, Started } from './state.js';
@@ -36,13 +37,21 @@ function isNews({ revision, digest, added, removed }: Report, { drift, topology 
   return drift !== null || added.length > 0 || removed.length > 0;
 }
 
-/** A release of which nothing is left of the first wave, which all others rest on, waits for a person. */
-function handlingOf({ removed }: Report, state: Started): DriftHandling {
+/**
+ * A release of which nothing is left of the first wave, which all others rest on, waits for a person. So does one of
+ * which nothing is left of the last, where the policy asks for observation: that is where what is missing is made up.
+ */
+function handlingOf(command: Report, state: Started): DriftHandling {
   const asked = state.spec.drift ?? 'hold';
-  if (asked !== 'include' || removed.length === 0) return asked;
-  const gone = new Set(droppable(state, removed).map(({ id }) => id));
-  const first = (state.plan.waves[1] ?? []).flatMap((number) => plannedBatch(state.plan, number).units);
-  return first.every(({ id }) => gone.has(id) || isDropped(state, id)) ? 'hold' : 'include';
+  if (asked !== 'include' || command.removed.length === 0) return asked;
+  const gone = new Set(droppable(state, command.removed).map(({ id }) => id));
+  const isLeft = (wave: readonly number[] | undefined) =>
+    (wave ?? [])
+      .flatMap((number) => plannedBatch(state.plan, number).units)
+      .some(({ id }) => !gone.has(id) && !isDropped(state, id));
+  if (!isLeft(state.plan.waves[1])) return 'hold';
+  const isMadeUp = leastOf(state).observe === 0 || free(command, state).length > 0;
+  return isMadeUp || isLeft(state.plan.waves.at(-1)) ? 'include' : 'hold';
 }
 
 function isDropped(state: Started, id: string): boolean {
